@@ -1,0 +1,22 @@
+package dev.sluice.executor.api;
+
+/** The rows that a restored partition owns, tombstones already applied. */
+public interface SnapshotReader {
+  /** Takes one row. */
+  @FunctionalInterface
+  interface RowConsumer {
+    /**
+     * Takes one row.
+     *
+     * @throws Exception if the row does not fit; the restore is refused
+     */
+    void accept(String table, int keyGroup, byte[] key, byte[] value) throws Exception;
+  }
+
+  /**
+   * Gives every row once, ordered by table, key group and key.
+   *
+   * @throws Exception what the consumer threw
+   */
+  void forEach(RowConsumer consumer) throws Exception;
+}
