@@ -12,8 +12,8 @@ import java.io.Serializable;
  * @param input its input
  * @param exchange how records find their partition
  * @param codec writes and reads the records
- * @param alwaysEncode whether records are encoded and decoded even inside one process, as when the coders of both ends
- *     differ
+ * @param alwaysEncode whether records are encoded and decoded even inside one process, as when the
+ *     coders of both ends differ
  */
 public record EdgeSpec(
     int id,

@@ -1,11 +1,12 @@
 package dev.sluice.executor.api;
 
 /**
- * Groups records by key with bounded memory: in hash tables while they fit, in sorted runs on disk beyond. For stages
- * that see a whole bounded input in one batch.
+ * Groups records by key with bounded memory: in hash tables while they fit, in sorted runs on disk
+ * beyond. For stages that see a whole bounded input in one batch.
  *
- * <p>Used by one thread: {@link #add} any number of times, then {@link #drain} once, then {@link #close}. The groups come
- * in an order that follows from the keys alone (hash, then bytes), the values of a group in the order they were added.
+ * <p>Used by one thread: {@link #add} any number of times, then {@link #drain} once, then {@link
+ * #close}. The groups come in an order that follows from the keys alone (hash, then bytes), the
+ * values of a group in the order they were added.
  */
 public interface Grouping extends AutoCloseable {
   /** Takes one group. */
@@ -15,8 +16,9 @@ public interface Grouping extends AutoCloseable {
      * Takes one group.
      *
      * @param key the encoded key
-     * @param values its values; may be iterated any number of times, also after {@link Grouping#close} and by other
-     *     threads, until nobody refers to them any more or the job ends. Each iteration reads spilled values anew.
+     * @param values its values; may be iterated any number of times, also after {@link
+     *     Grouping#close} and by other threads, until nobody refers to them any more or the job
+     *     ends. Each iteration reads spilled values anew.
      * @throws Exception what the user's code threw
      */
     void accept(byte[] key, Iterable<Object> values) throws Exception;

@@ -15,7 +15,11 @@ import java.util.Set;
  * @param settings how to run it
  */
 public record JobGraph(
-    String name, List<StageSpec> stages, List<EdgeSpec> edges, List<ViewSpec> views, JobSettings settings)
+    String name,
+    List<StageSpec> stages,
+    List<EdgeSpec> edges,
+    List<ViewSpec> views,
+    JobSettings settings)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -32,7 +36,8 @@ public record JobGraph(
       EdgeSpec edge = edges.get(i);
       require(edge.id() == i, "edge " + i + " is not at its id");
       require(edge.producer() < edge.consumer(), "edge " + i + " does not lead to a later stage");
-      require(edge.output() < stages.get(edge.producer()).outputs(), "edge " + i + ": no such output");
+      require(
+          edge.output() < stages.get(edge.producer()).outputs(), "edge " + i + ": no such output");
       require(edge.input() < stages.get(edge.consumer()).inputs(), "edge " + i + ": no such input");
       require(stages.get(edge.consumer()).source() == null, "edge " + i + " feeds a source stage");
       fed.add(List.of(edge.consumer(), edge.input()));
@@ -40,12 +45,14 @@ public record JobGraph(
     for (int i = 0; i < views.size(); i++) {
       ViewSpec view = views.get(i);
       require(view.id() == i, "view " + i + " is not at its id");
-      require(view.output() < stages.get(view.producer()).outputs(), "view " + i + ": no such output");
+      require(
+          view.output() < stages.get(view.producer()).outputs(), "view " + i + ": no such output");
     }
     for (StageSpec stage : stages) {
       for (int view : stage.views()) {
         require(
-            views.get(view).producer() < stage.id(), "stage " + stage.name() + " looks at a later view");
+            views.get(view).producer() < stage.id(),
+            "stage " + stage.name() + " looks at a later view");
       }
       for (int input = 0; stage.source() == null && input < stage.inputs(); input++) {
         require(

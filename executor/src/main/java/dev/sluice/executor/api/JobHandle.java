@@ -12,8 +12,8 @@ public interface JobHandle {
   JobState state();
 
   /**
-   * Waits for the end of the job: when this returns a terminal state, all processors are closed and nothing of the job
-   * runs any more.
+   * Waits for the end of the job: when this returns a terminal state, all processors are closed and
+   * nothing of the job runs any more.
    *
    * @param timeout how long to wait; zero waits for ever
    * @return the terminal state, or empty after the timeout

@@ -4,7 +4,10 @@ package dev.sluice.executor.api;
  * What the client of a job is told. Calls come one at a time, in order; they must return quickly.
  */
 public interface JobListener {
-  /** An attempt of a task reported metrics ({@link TaskReport#metrics()}); the first of two calls for each report. */
+  /**
+   * An attempt of a task reported metrics ({@link TaskReport#metrics()}); the first of two calls
+   * for each report.
+   */
   void attempted(int stage, Object metrics);
 
   /** The batch of an earlier {@link #attempted} report is committed. Once per released task. */

@@ -9,13 +9,13 @@ import java.io.Serializable;
  * @param encodeAtShuffle when records are encoded
  * @param maxParallelism number of key groups
  * @param pipelineDepth how many batches may be in flight
- * @param maxRecordsPerBatch upper bound of records per split and batch for unbounded sources; the opener adapts below
- *     it
+ * @param maxRecordsPerBatch upper bound of records per split and batch for unbounded sources; the
+ *     opener adapts below it
  * @param maxSettleRounds how many SETTLE batches in a row may be opened for work that renews itself
  * @param memoryBudget bytes of records in flight that are held in memory before blocks spill
  * @param maxTaskRetries how often a task whose user code threw is tried again
- * @param acknowledgeOnCheckpoint whether batches are acknowledged when covered by a checkpoint, in place of when
- *     committed (DESIGN C11)
+ * @param acknowledgeOnCheckpoint whether batches are acknowledged when covered by a checkpoint, in
+ *     place of when committed (DESIGN C11)
  * @param checkpointIntervalMillis time between checkpoints; 0 for none
  */
 public record JobSettings(
@@ -33,7 +33,16 @@ public record JobSettings(
   /** Settings for a streaming job, to be varied by the {@code with…} methods. */
   public static JobSettings defaults() {
     return new JobSettings(
-        ClockMode.REAL, EncodeAtShuffle.WHEN_NEEDED, 1024, 2, 1 << 20, 1000, 256L << 20, 0, false, 0);
+        ClockMode.REAL,
+        EncodeAtShuffle.WHEN_NEEDED,
+        1024,
+        2,
+        1 << 20,
+        1000,
+        256L << 20,
+        0,
+        false,
+        0);
   }
 
   /** The same with another clock mode. */

@@ -1,11 +1,11 @@
 package dev.sluice.executor.api;
 
 /**
- * Key groups: the fixed number of buckets that keyed state is divided into. A partition owns a range of them, so that a
- * job can be resumed with another number of partitions.
+ * Key groups: the fixed number of buckets that keyed state is divided into. A partition owns a
+ * range of them, so that a job can be resumed with another number of partitions.
  *
- * <p>The hash of encoded keys is part of the checkpoint format: <b>murmur3_32 with seed 0</b> over the bytes of the
- * encoded key ({@link #hash}).
+ * <p>The hash of encoded keys is part of the checkpoint format: <b>murmur3_32 with seed 0</b> over
+ * the bytes of the encoded key ({@link #hash}).
  */
 public final class KeyGroups {
   /** Name of {@link #hash} in checkpoints. */

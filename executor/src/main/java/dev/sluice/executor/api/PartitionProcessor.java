@@ -14,17 +14,19 @@ package dev.sluice.executor.api;
  * </pre>
  *
  * <ul>
- *   <li>{@code process} is called once per batch, in the order of batches, without gaps, also when there is no input.
- *       An empty batch should cost next to nothing.
- *   <li>It must not depend on anything but its arguments and its own state: no clock (the descriptor has the time), no
- *       randomness, no thread identity, no iteration in identity-hash order. User code may break this; the engine's
- *       safety does not rest on it.
+ *   <li>{@code process} is called once per batch, in the order of batches, without gaps, also when
+ *       there is no input. An empty batch should cost next to nothing.
+ *   <li>It must not depend on anything but its arguments and its own state: no clock (the
+ *       descriptor has the time), no randomness, no thread identity, no iteration in identity-hash
+ *       order. User code may break this; the engine's safety does not rest on it.
  *   <li>Input watermarks never fall; output watermarks must not fall.
- *   <li>When {@code process} throws, the processor is closed and never called again, and the job fails or the task is
- *       tried again on a new processor.
- *   <li>{@code acknowledge(t)} comes in order, at most once per batch, after batch {@code t} is safe as the job's
- *       acknowledgement mode demands (DESIGN C11), and only for batches whose report wanted it.
- *   <li>{@code close} is called exactly once, also after failure, and before the job's end is announced.
+ *   <li>When {@code process} throws, the processor is closed and never called again, and the job
+ *       fails or the task is tried again on a new processor.
+ *   <li>{@code acknowledge(t)} comes in order, at most once per batch, after batch {@code t} is
+ *       safe as the job's acknowledgement mode demands (DESIGN C11), and only for batches whose
+ *       report wanted it.
+ *   <li>{@code close} is called exactly once, also after failure, and before the job's end is
+ *       announced.
  * </ul>
  */
 public interface PartitionProcessor extends AutoCloseable {
@@ -43,8 +45,9 @@ public interface PartitionProcessor extends AutoCloseable {
   TaskReport process(BatchContext batch) throws Exception;
 
   /**
-   * Writes the rows that have changed since the last snapshot that was {@linkplain #snapshotCommitted committed}, or all
-   * rows if {@code full}. Called after {@code process} of a batch that the descriptor marks.
+   * Writes the rows that have changed since the last snapshot that was {@linkplain
+   * #snapshotCommitted committed}, or all rows if {@code full}. Called after {@code process} of a
+   * batch that the descriptor marks.
    *
    * @throws Exception if a row cannot be encoded; the job fails
    */

@@ -2,7 +2,10 @@ package dev.sluice.executor.api;
 
 import java.util.function.Supplier;
 
-/** Where a processor is: its place in the job, and what it may share with its neighbours in the same executor. */
+/**
+ * Where a processor is: its place in the job, and what it may share with its neighbours in the same
+ * executor.
+ */
 public interface ProcessorContext {
   /** The job. */
   String jobId();
@@ -20,13 +23,15 @@ public interface ProcessorContext {
   JobSettings settings();
 
   /**
-   * Returns the object that all processors of this job in this executor share under {@code name}, made at the first
-   * call. If it is {@link AutoCloseable}, it is closed after the last processor of the job.
+   * Returns the object that all processors of this job in this executor share under {@code name},
+   * made at the first call. If it is {@link AutoCloseable}, it is closed after the last processor
+   * of the job.
    */
   <T> T shared(String name, Supplier<T> make);
 
   /**
-   * Whether somebody should stop what he does: the job was cancelled or has failed. May be asked by any thread.
+   * Whether somebody should stop what he does: the job was cancelled or has failed. May be asked by
+   * any thread.
    */
   boolean isCancelled();
 

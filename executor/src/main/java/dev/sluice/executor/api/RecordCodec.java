@@ -6,18 +6,19 @@ import java.io.OutputStream;
 import java.io.Serializable;
 
 /**
- * Writes and reads the records of one edge. The engine never looks into a record; it hands references over inside one
- * process and calls the codec when a record leaves the process or memory (network, spill, replication), or always when
- * {@link JobSettings#encodeAtShuffle()} says so.
+ * Writes and reads the records of one edge. The engine never looks into a record; it hands
+ * references over inside one process and calls the codec when a record leaves the process or memory
+ * (network, spill, replication), or always when {@link JobSettings#encodeAtShuffle()} says so.
  *
- * <p>Encodings must be self-delimiting: {@code decode} consumes exactly the bytes that {@code encode} wrote. Codecs are
- * called by many threads at once and keep no state between calls.
+ * <p>Encodings must be self-delimiting: {@code decode} consumes exactly the bytes that {@code
+ * encode} wrote. Codecs are called by many threads at once and keep no state between calls.
  */
 public interface RecordCodec extends Serializable {
   /**
    * Appends one record.
    *
-   * @throws IOException if the record cannot be encoded; this fails the task with the message of the exception
+   * @throws IOException if the record cannot be encoded; this fails the task with the message of
+   *     the exception
    */
   void encode(Object record, OutputStream out) throws IOException;
 

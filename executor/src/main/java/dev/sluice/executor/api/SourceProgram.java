@@ -3,8 +3,9 @@ package dev.sluice.executor.api;
 import java.io.Serializable;
 
 /**
- * Where the records of a source stage come from: a fixed list of splits, one per partition of the stage. What a reader
- * reads for a batch is the <i>input block</i> of the batch, which is what recovery starts from (DESIGN C6).
+ * Where the records of a source stage come from: a fixed list of splits, one per partition of the
+ * stage. What a reader reads for a batch is the <i>input block</i> of the batch, which is what
+ * recovery starts from (DESIGN C6).
  */
 public interface SourceProgram extends Serializable {
   /** How many splits there are; equals the partitions of the stage. */
@@ -14,7 +15,8 @@ public interface SourceProgram extends Serializable {
   boolean unbounded();
 
   /**
-   * Whether a split gives the same records again whenever it is read, so that the range may stand in place of the data.
+   * Whether a split gives the same records again whenever it is read, so that the range may stand
+   * in place of the data.
    */
   boolean repeatable();
 
@@ -22,7 +24,8 @@ public interface SourceProgram extends Serializable {
    * Opens the reader of one split.
    *
    * @param context where the reader is
-   * @param mark what {@link SourceReader#mark} returned at the place to go on from, or null to begin
+   * @param mark what {@link SourceReader#mark} returned at the place to go on from, or null to
+   *     begin
    * @throws Exception fails the job
    */
   SourceReader open(ProcessorContext context, byte[] mark) throws Exception;

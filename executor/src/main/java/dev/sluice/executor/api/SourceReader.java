@@ -1,7 +1,8 @@
 package dev.sluice.executor.api;
 
 /**
- * Reads one split. Used by one thread at a time, the same discipline as its partition's {@link PartitionProcessor}:
+ * Reads one split. Used by one thread at a time, the same discipline as its partition's {@link
+ * PartitionProcessor}:
  *
  * <pre>
  *   open → ( poll | read → [mark] | acknowledge )* → close
@@ -9,24 +10,26 @@ package dev.sluice.executor.api;
  */
 public interface SourceReader extends AutoCloseable {
   /**
-   * Looks whether there is anything to read, without waiting. What it finds stays for the next {@link #read}.
+   * Looks whether there is anything to read, without waiting. What it finds stays for the next
+   * {@link #read}.
    *
    * @throws Exception fails the task
    */
   SourceStatus poll() throws Exception;
 
   /**
-   * Reads what is there, at most {@code descriptor.maxRecordsPerSplit()} records, and returns at once; it never waits to
-   * fill. For a {@linkplain SourceProgram#repeatable repeatable} source each record is processed before the next is
-   * read; for others the block is read first.
+   * Reads what is there, at most {@code descriptor.maxRecordsPerSplit()} records, and returns at
+   * once; it never waits to fill. For a {@linkplain SourceProgram#repeatable repeatable} source
+   * each record is processed before the next is read; for others the block is read first.
    *
    * @throws Exception fails the task
    */
   void read(BatchDescriptor descriptor, RecordConsumer out) throws Exception;
 
   /**
-   * The watermark after what has been read so far. A fall is clamped by the engine. {@link Watermarks#MAX} counts as the
-   * end of the source; the engine seals it only in a batch without data.
+   * The watermark after what has been read so far. A fall is clamped by the engine. {@link
+   * Watermarks#MAX} counts as the end of the source; the engine seals it only in a batch without
+   * data.
    */
   long watermark();
 
@@ -38,8 +41,8 @@ public interface SourceReader extends AutoCloseable {
   byte[] mark() throws Exception;
 
   /**
-   * Ends batch {@code batch}: the block is complete. A reader that wants to be told when the block is safe prepares for
-   * {@link #acknowledge} here.
+   * Ends batch {@code batch}: the block is complete. A reader that wants to be told when the block
+   * is safe prepares for {@link #acknowledge} here.
    *
    * @return whether {@link #acknowledge} shall be called for this batch
    * @throws Exception fails the task
@@ -56,8 +59,8 @@ public interface SourceReader extends AutoCloseable {
   default void acknowledge(long batch) throws Exception {}
 
   /**
-   * Takes what a task made of this reader has to tell the {@link JobListener}, such as metric deltas of the reading;
-   * null if nothing.
+   * Takes what a task made of this reader has to tell the {@link JobListener}, such as metric
+   * deltas of the reading; null if nothing.
    */
   default Object takeMetrics() {
     return null;

@@ -7,8 +7,9 @@ import java.io.Serializable;
  *
  * @param kind what is there
  * @param watermark the watermark that a block closed now would have
- * @param clockAdvance by how many milliseconds the job's virtual clock goes on before the next block is read; only a
- *     scripted source (Beam's TestStream) of a job with {@link ClockMode#SCRIPTED} says more than 0
+ * @param clockAdvance by how many milliseconds the job's virtual clock goes on before the next
+ *     block is read; only a scripted source (Beam's TestStream) of a job with {@link
+ *     ClockMode#SCRIPTED} says more than 0
  */
 public record SourceStatus(Kind kind, long watermark, long clockAdvance) implements Serializable {
   /** What is there. */

@@ -3,8 +3,8 @@ package dev.sluice.executor.api;
 import java.io.Serializable;
 
 /**
- * A stage's code: a serializable factory of {@link PartitionProcessor}s, sent once to each executor that runs
- * partitions of the stage.
+ * A stage's code: a serializable factory of {@link PartitionProcessor}s, sent once to each executor
+ * that runs partitions of the stage.
  */
 public interface StageProgram extends Serializable {
   /**

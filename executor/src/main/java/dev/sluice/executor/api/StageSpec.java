@@ -9,8 +9,8 @@ import java.util.List;
  * @param id place of the stage in {@link JobGraph#stages()}
  * @param name for people: log lines, errors, metrics
  * @param program the code
- * @param source where a source stage reads, or null; a source stage has {@code source.splits()} partitions and one
- *     input, its source, that no edge feeds
+ * @param source where a source stage reads, or null; a source stage has {@code source.splits()}
+ *     partitions and one input, its source, that no edge feeds
  * @param partitions how many partitions, at least 1
  * @param inputs how many inputs; several edges may feed one input
  * @param outputs how many outputs; several edges, or none, may leave one output

@@ -2,7 +2,10 @@ package dev.sluice.executor.api;
 
 import java.io.Serializable;
 
-/** Folds the records of a view, batch by batch, into immutable versions. Deterministic, called by one thread at a time. */
+/**
+ * Folds the records of a view, batch by batch, into immutable versions. Deterministic, called by
+ * one thread at a time.
+ */
 public interface ViewProgram extends Serializable {
   /** The version before the first batch. */
   Object initial();
@@ -10,8 +13,10 @@ public interface ViewProgram extends Serializable {
   /**
    * The version after a batch.
    *
-   * @param previous the version before; must not be changed, and may be returned when nothing changed
-   * @param block records of all producer partitions in canonical order, and the view's watermark: their minimum
+   * @param previous the version before; must not be changed, and may be returned when nothing
+   *     changed
+   * @param block records of all producer partitions in canonical order, and the view's watermark:
+   *     their minimum
    * @throws Exception fails the job
    */
   Object advance(Object previous, InputBlock block) throws Exception;

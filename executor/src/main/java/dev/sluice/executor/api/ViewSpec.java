@@ -3,8 +3,8 @@ package dev.sluice.executor.api;
 import java.io.Serializable;
 
 /**
- * A view: what a stage emits, folded to one value that whole other stages look at (Beam's side inputs). There is one
- * version per batch and executor, shared by all partitions there.
+ * A view: what a stage emits, folded to one value that whole other stages look at (Beam's side
+ * inputs). There is one version per batch and executor, shared by all partitions there.
  *
  * @param id place of the view in {@link JobGraph#views()}
  * @param producer id of the producing stage

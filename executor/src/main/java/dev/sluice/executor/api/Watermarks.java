@@ -1,10 +1,11 @@
 package dev.sluice.executor.api;
 
 /**
- * Watermarks are plain {@code long} event times in milliseconds; the two ends of time are these constants.
+ * Watermarks are plain {@code long} event times in milliseconds; the two ends of time are these
+ * constants.
  *
- * <p>A front end whose own time is narrower maps its ends to these at the border. A watermark of {@code w} promises
- * that no on-time record with an event time below {@code w} is still to come.
+ * <p>A front end whose own time is narrower maps its ends to these at the border. A watermark of
+ * {@code w} promises that no on-time record with an event time below {@code w} is still to come.
  */
 public final class Watermarks {
   /** Nothing is known yet. */

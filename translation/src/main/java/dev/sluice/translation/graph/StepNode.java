@@ -34,8 +34,8 @@ public record StepNode(
   /**
    * What the planner has to know of a step.
    *
-   * @param usesProcessingTime whether it has processing-time timers or triggers, or is splittable: then whoever feeds it
-   *     holds the last watermark back until the job has settled
+   * @param usesProcessingTime whether it has processing-time timers or triggers, or is splittable:
+   *     then whoever feeds it holds the last watermark back until the job has settled
    * @param manyPartitions whether its work is to be spread widely (behind a Reshuffle)
    */
   public record Traits(boolean usesProcessingTime, boolean manyPartitions) {

@@ -9,7 +9,8 @@ import org.apache.beam.sdk.values.WindowingStrategy;
  *
  * @param id place in {@link PipelineGraph#views()}
  * @param tag internal id of the Beam view's tag
- * @param collection the collection that is folded, by id: what the view's own grouping emits, one pane an element
+ * @param collection the collection that is folded, by id: what the view's own grouping emits, one
+ *     pane an element
  * @param program folds it
  * @param coder of the collection's elements
  * @param windowing how it is windowed

@@ -7,7 +7,9 @@ import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.joda.time.Instant;
 
-/** Takes the elements of one output: the next steps of the stage, or the way out of it. One thread. */
+/**
+ * Takes the elements of one output: the next steps of the stage, or the way out of it. One thread.
+ */
 @FunctionalInterface
 public interface ElementReceiver {
   /** An output that nobody reads. */
@@ -21,7 +23,8 @@ public interface ElementReceiver {
   void accept(WindowedValue<?> element) throws Exception;
 
   /**
-   * Takes an element in parts, which spares the wrapper where the next step can do without (DESIGN section 5.1).
+   * Takes an element in parts, which spares the wrapper where the next step can do without (DESIGN
+   * section 5.1).
    *
    * @throws Exception whatever user code downstream throws
    */

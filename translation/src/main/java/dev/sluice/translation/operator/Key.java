@@ -7,8 +7,9 @@ import java.util.Arrays;
 import org.apache.beam.sdk.coders.Coder;
 
 /**
- * An encoded key with its hash: what Beam means by "the same key". Encoded once per element at the exchange, in the
- * nested context, and carried along. Ordered by hash, then by unsigned bytes, which is the canonical order of keys.
+ * An encoded key with its hash: what Beam means by "the same key". Encoded once per element at the
+ * exchange, in the nested context, and carried along. Ordered by hash, then by unsigned bytes,
+ * which is the canonical order of keys.
  */
 public final class Key implements Comparable<Key> {
   private final byte[] bytes;

@@ -6,7 +6,8 @@ import dev.sluice.executor.api.TaskReport;
 import org.apache.beam.sdk.values.WindowedValue;
 
 /**
- * One step in one partition. Used by one thread at a time; the stage's processor drives it through each micro-batch:
+ * One step in one partition. Used by one thread at a time; the stage's processor drives it through
+ * each micro-batch:
  *
  * <pre>
  *   startBatch                                   input watermark still the old one
@@ -19,17 +20,18 @@ import org.apache.beam.sdk.values.WindowedValue;
  *   outputWatermark                              holds included
  * </pre>
  *
- * <p>Steps of a stage are finished in topological order, so a step has got everything of the batch from the steps before
- * it, timers' output included, when its own {@code finishBatch} is called. Output goes by direct calls into {@link
- * OperatorContext#output}, at any time between {@code startBatch} and the end of {@code finishBatch}.
+ * <p>Steps of a stage are finished in topological order, so a step has got everything of the batch
+ * from the steps before it, timers' output included, when its own {@code finishBatch} is called.
+ * Output goes by direct calls into {@link OperatorContext#output}, at any time between {@code
+ * startBatch} and the end of {@code finishBatch}.
  *
- * <p>Watermarks are milliseconds on Beam's scale: {@code BoundedWindow.TIMESTAMP_MIN_VALUE} to {@code
- * TIMESTAMP_MAX_VALUE}. Before the first batch the input watermark is the minimum.
+ * <p>Watermarks are milliseconds on Beam's scale: {@code BoundedWindow.TIMESTAMP_MIN_VALUE} to
+ * {@code TIMESTAMP_MAX_VALUE}. Before the first batch the input watermark is the minimum.
  */
 public interface Operator extends AutoCloseable {
   /**
-   * A micro-batch begins. Most batches of most partitions bring nothing: do no work here that the first element could
-   * trigger as well.
+   * A micro-batch begins. Most batches of most partitions bring nothing: do no work here that the
+   * first element could trigger as well.
    *
    * @throws Exception whatever user code throws
    */
@@ -38,7 +40,8 @@ public interface Operator extends AutoCloseable {
   /**
    * Takes an element of a main input.
    *
-   * @param input number of the main input, in the order of the transform's inputs; 0 but for Flatten
+   * @param input number of the main input, in the order of the transform's inputs; 0 but for
+   *     Flatten
    * @param key the encoded key if the input is keyed ({@link InputExchange.Keyed}), otherwise null
    * @param element the element; may be in several windows
    * @throws Exception whatever user code throws
@@ -54,12 +57,14 @@ public interface Operator extends AutoCloseable {
   void finishBatch(long inputWatermark) throws Exception;
 
   /**
-   * The output watermark after the batch: the input watermark, held back by whatever this step may still emit. Never
-   * falls.
+   * The output watermark after the batch: the input watermark, held back by whatever this step may
+   * still emit. Never falls.
    */
   long outputWatermark();
 
-  /** The least processing time at which this step wants a batch, as {@link TaskReport#nextWakeUp()}. */
+  /**
+   * The least processing time at which this step wants a batch, as {@link TaskReport#nextWakeUp()}.
+   */
   default long nextWakeUp() {
     return TaskReport.NO_WAKE_UP;
   }
@@ -67,7 +72,10 @@ public interface Operator extends AutoCloseable {
   /** Writes the changed rows, or all; tables carry no step name, the stage's processor adds it. */
   default void snapshot(SnapshotWriter rows, boolean full) throws Exception {}
 
-  /** What became of the last snapshot, as {@link dev.sluice.executor.api.PartitionProcessor#snapshotCommitted}. */
+  /**
+   * What became of the last snapshot, as {@link
+   * dev.sluice.executor.api.PartitionProcessor#snapshotCommitted}.
+   */
   default void snapshotCommitted(boolean committed) {}
 
   /** Takes the rows of this step, before the first batch. */

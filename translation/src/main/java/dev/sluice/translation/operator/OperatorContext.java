@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** What an operator may ask of the stage around it. Used by the operator's thread, but for {@link #isCancelled}. */
+/**
+ * What an operator may ask of the stage around it. Used by the operator's thread, but for {@link
+ * #isCancelled}.
+ */
 public interface OperatorContext {
   /** Full name of the transform, as metrics and errors give it. */
   String stepName();
@@ -30,7 +33,8 @@ public interface OperatorContext {
   long batch();
 
   /**
-   * The processing time of the running batch, milliseconds: the only clock there is. The same during the whole batch.
+   * The processing time of the running batch, milliseconds: the only clock there is. The same
+   * during the whole batch.
    */
   long processingTime();
 
@@ -38,8 +42,8 @@ public interface OperatorContext {
   boolean draining();
 
   /**
-   * Whether the running batch holds the whole input of a bounded job, so that elements may be many times the memory
-   * and operators should group with {@link #grouping}.
+   * Whether the running batch holds the whole input of a bounded job, so that elements may be many
+   * times the memory and operators should group with {@link #grouping}.
    */
   boolean wholeInput();
 
@@ -50,13 +54,17 @@ public interface OperatorContext {
   Object view(int index);
 
   /**
-   * The step's metrics of the running batch; the same object during a batch, a fresh one in the next. Wrap every call of
-   * user code in {@code MetricsEnvironment.scopedMetricsContainer(metrics())}. Setup and teardown, outside batches,
+   * The step's metrics of the running batch; the same object during a batch, a fresh one in the
+   * next. Wrap every call of user code in {@code
+   * MetricsEnvironment.scopedMetricsContainer(metrics())}. Setup and teardown, outside batches,
    * count for the next batch that reports.
    */
   MetricsContainerImpl metrics();
 
-  /** What all partitions in this executor share under this step's name and {@code name}; closed at the job's end. */
+  /**
+   * What all partitions in this executor share under this step's name and {@code name}; closed at
+   * the job's end.
+   */
   <T> T shared(String name, Supplier<T> make);
 
   /** Makes a grouping that spills. */
