@@ -1,0 +1,61 @@
+package dev.sluice.executor.block;
+
+import dev.sluice.executor.api.RecordConsumer;
+
+/**
+ * The immutable records of one producer partition for one consumer partition in one micro-batch, in
+ * the order of emission; in memory, on disk, or both.
+ *
+ * <p>Made by a {@link BlockWriter}. Used by one thread at a time, with happens-before in between.
+ * Whoever owns a block drains or releases it; either hands its memory and disk space back.
+ */
+public interface Block {
+  /** The block without records. */
+  Block EMPTY = new EmptyBlock();
+
+  /** Whether the block was sealed without a record. */
+  default boolean isEmpty() {
+    return records() == 0;
+  }
+
+  /** With how many records the block was sealed. */
+  long records();
+
+  /**
+   * CRC32C of the records as they stand in memory, on disk and on the wire if they are encoded; 0
+   * for records by reference.
+   *
+   * <pre>
+   *   ┌──────────────────┬─────────────────┐
+   *   │ length int32, BE │ encoded record  │ …
+   *   └──────────────────┴─────────────────┘
+   * </pre>
+   */
+  default int crc32c() {
+    return 0;
+  }
+
+  /** The seal of this block under a watermark. */
+  default Seal seal(long watermark) {
+    return new Seal(records(), crc32c(), watermark);
+  }
+
+  /**
+   * Gives every record and keeps them: for an input that may be needed again, as when a task is
+   * tried again.
+   *
+   * @throws Exception what the consumer threw, or the disk, or the codec
+   */
+  void read(RecordConsumer consumer) throws Exception;
+
+  /**
+   * Gives every record and hands memory back on the way; however it ends, nothing is left. A second
+   * call gives nothing.
+   *
+   * @throws Exception what the consumer threw, or the disk, or the codec
+   */
+  void drain(RecordConsumer consumer) throws Exception;
+
+  /** Hands everything back without reading. Does nothing the second time. */
+  void release();
+}

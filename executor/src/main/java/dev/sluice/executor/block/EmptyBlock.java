@@ -1,0 +1,25 @@
+package dev.sluice.executor.block;
+
+import dev.sluice.executor.api.RecordConsumer;
+
+/** No records. */
+final class EmptyBlock implements Block {
+  @Override
+  public long records() {
+    return 0;
+  }
+
+  @Override
+  public void read(RecordConsumer consumer) {}
+
+  @Override
+  public void drain(RecordConsumer consumer) {}
+
+  @Override
+  public void release() {}
+
+  @Override
+  public String toString() {
+    return "empty block";
+  }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.executor.block;
+
+import dev.sluice.executor.api.RecordCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * How the records of one edge are held: by reference or encoded, by which codec, and how large they
+ * are on average. Make one per edge and job, and share it among all writers of the edge.
+ * Thread-safe.
+ */
+public final class RecordFormat {
+  private final String name;
+  private final RecordCodec codec;
+  private final boolean encoded;
+  private final SizeEstimate size = new SizeEstimate();
+
+  /**
+   * Describes the records of an edge.
+   *
+   * @param name names the edge in errors, such as {@code "the edge from A to B"}
+   * @param codec writes and reads the records
+   * @param encoded whether records are encoded when they are appended and decoded when they are
+   *     read, although they stay in the process
+   */
+  public RecordFormat(String name, RecordCodec codec, boolean encoded) {
+    this.name = name;
+    this.codec = codec;
+    this.encoded = encoded;
+  }
+
+  /** The name of the edge, for errors. */
+  public String name() {
+    return name;
+  }
+
+  boolean encoded() {
+    return encoded;
+  }
+
+  SizeEstimate size() {
+    return size;
+  }
+
+  void sample(Object record) {
+    size.sample(codec, record);
+  }
+
+  void encode(Object record, OutputStream out) throws IOException {
+    try {
+      codec.encode(record, out);
+    } catch (IOException | RuntimeException e) {
+      throw new RecordCodecException(
+          name + ": the codec " + codec + " cannot encode " + kindOf(record) + ": " + e, e);
+    }
+  }
+
+  /** Reads one record, whose encoding ends where {@code in} ends. */
+  Object decode(InputStream in) throws IOException {
+    Object record;
+    try {
+      record = codec.decode(in);
+    } catch (IOException | RuntimeException e) {
+      throw new RecordCodecException(
+          name + ": the codec " + codec + " cannot decode what it encoded: " + e, e);
+    }
+    if (in.read() >= 0) {
+      throw new RecordCodecException(
+          name
+              + ": the codec "
+              + codec
+              + " decoded "
+              + kindOf(record)
+              + " but left bytes of its encoding unread; decode must consume exactly what encode wrote",
+          null);
+    }
+    return record;
+  }
+
+  private static String kindOf(Object record) {
+    return record == null ? "null" : "a record of " + record.getClass();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.sluice.executor.block;
+
+/** What one holder of records has reserved of the budget. Used by one thread at a time. */
+final class Reservation {
+  private final MemoryBudget budget;
+  private long bytes;
+
+  Reservation(MemoryBudget budget) {
+    this.budget = budget;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** Raises what is reserved to {@code wanted} if the budget allows it; never lowers it. */
+  boolean tryGrowTo(long wanted) {
+    if (wanted <= bytes) {
+      return true;
+    }
+    if (!budget.tryReserve(wanted - bytes)) {
+      return false;
+    }
+    bytes = wanted;
+    return true;
+  }
+
+  /** Raises what is reserved to {@code wanted} whatever the budget says. */
+  void growTo(long wanted) {
+    if (wanted > bytes) {
+      budget.reserve(wanted - bytes);
+      bytes = wanted;
+    }
+  }
+
+  /** Gives back all but {@code wanted} bytes. */
+  void shrinkTo(long wanted) {
+    if (wanted < bytes) {
+      budget.release(bytes - wanted);
+      bytes = wanted;
+    }
+  }
+
+  /** Gives back everything. */
+  void release() {
+    shrinkTo(0);
+  }
+}

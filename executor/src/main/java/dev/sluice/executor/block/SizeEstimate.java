@@ -1,0 +1,85 @@
+package dev.sluice.executor.block;
+
+import dev.sluice.executor.api.RecordCodec;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * How many bytes of heap a record of an edge takes, learnt by encoding some of them into a counter:
+ * the first ones all, then fewer and fewer, and large ones more often than small ones.
+ *
+ * <p>Shared by the writers of an edge without any lock: what a race loses is a sample. It
+ * influences when a block spills, never what is in it.
+ */
+final class SizeEstimate {
+  /** What a record costs besides its bytes: headers, references, windows. */
+  static final int OVERHEAD = 64;
+
+  private static final int FIRST_SAMPLES = 16;
+  private static final int MAX_INTERVAL = 1024;
+  private static final int MIN_INTERVAL = 16;
+  private static final int MEMORY_OF_AVERAGE = 64;
+
+  private int samples;
+  private int interval = 1;
+  private int untilSample = 1;
+  private double encodedBytes = 64;
+
+  /** Bytes of heap for one record: its encoding twice, for a boxed heap is wider than bytes are. */
+  long bytesPerRecord() {
+    return OVERHEAD + 2 * (long) encodedBytes;
+  }
+
+  /** After how many records a sample is due. */
+  int untilSample() {
+    return untilSample;
+  }
+
+  /** Says how many records the writer of a block that ends would still have let pass. */
+  void leave(int left) {
+    untilSample = Math.max(1, left);
+  }
+
+  /**
+   * Takes a sample. A record that cannot be encoded says so where it has to be encoded, not here.
+   */
+  void sample(RecordCodec codec, Object record) {
+    Counter counter = new Counter();
+    try {
+      codec.encode(record, counter);
+    } catch (IOException | RuntimeException e) {
+      // counts with what it wrote so far; this is also the way out of an endless record
+    }
+    samples = Math.min(samples + 1, MEMORY_OF_AVERAGE);
+    encodedBytes += (counter.count - encodedBytes) / samples;
+    if (samples >= FIRST_SAMPLES) {
+      int most = (int) (MAX_INTERVAL * 1024L / (1024 + (long) encodedBytes));
+      interval = Math.min(interval * 2, Math.max(MIN_INTERVAL, most));
+    }
+    untilSample = interval;
+  }
+
+  /** Counts bytes, and gives up when it has seen enough. */
+  private static final class Counter extends OutputStream {
+    private static final long ENOUGH = 16 << 20;
+
+    long count;
+
+    @Override
+    public void write(int b) throws IOException {
+      add(1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      add(length);
+    }
+
+    private void add(int length) throws IOException {
+      count += length;
+      if (count > ENOUGH) {
+        throw new IOException("large enough");
+      }
+    }
+  }
+}
