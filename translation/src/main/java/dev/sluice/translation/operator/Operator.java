@@ -81,6 +81,9 @@ public interface Operator extends AutoCloseable {
   /** Takes the rows of this step, before the first batch. */
   default void restore(SnapshotReader rows) throws Exception {}
 
+  /** The watermarks at the snapshot; called after {@link #restore}. */
+  default void restoreWatermarks(long inputWatermark, long outputWatermark) throws Exception {}
+
   /** Whether the batch that just ended left something to do in {@link #acknowledge}. */
   default boolean wantsAcknowledge() {
     return false;

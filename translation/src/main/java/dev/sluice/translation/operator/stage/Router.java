@@ -1,0 +1,94 @@
+package dev.sluice.translation.operator.stage;
+
+import dev.sluice.translation.operator.DirectOperator;
+import dev.sluice.translation.operator.ElementReceiver;
+import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.operator.KeyedElement;
+import dev.sluice.translation.operator.Operator;
+import dev.sluice.translation.operator.stage.FusedStep.Target;
+import dev.sluice.translation.operator.stage.FusedStep.ToStage;
+import dev.sluice.translation.operator.stage.FusedStep.ToStep;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.ValueWithRecordId;
+import org.apache.beam.sdk.values.WindowedValue;
+import org.joda.time.Instant;
+
+/** Makes the receivers that lead from a step's outputs to the next steps and out of the stage. */
+final class Router {
+  private Router() {}
+
+  /** One receiver for each output of the step; the steps after it exist already. */
+  static List<ElementReceiver> receivers(FusedStep step, Operator[] operators, StageBatch batch) {
+    List<ElementReceiver> receivers = new ArrayList<>();
+    for (List<Target> targets : step.outputs()) {
+      receivers.add(
+          all(targets.stream().map(target -> receiver(target, operators, batch)).toList()));
+    }
+    return receivers;
+  }
+
+  private static ElementReceiver all(List<ElementReceiver> receivers) {
+    return switch (receivers.size()) {
+      case 0 -> ElementReceiver.NONE;
+      case 1 -> receivers.get(0);
+      default -> {
+        ElementReceiver[] each = receivers.toArray(ElementReceiver[]::new);
+        yield element -> {
+          for (ElementReceiver receiver : each) {
+            receiver.accept(element);
+          }
+        };
+      }
+    };
+  }
+
+  private static ElementReceiver receiver(Target target, Operator[] operators, StageBatch batch) {
+    if (target instanceof ToStep to) {
+      Operator operator = operators[to.step()];
+      if (operator instanceof DirectOperator direct) {
+        return new ToDirect(direct);
+      }
+      return element -> operator.process(to.input(), null, element);
+    }
+    ToStage out = (ToStage) target;
+    if (out.kind() instanceof StageOutput.Keyed keyed) {
+      return element -> emitKeyed(out.output(), keyed.keyCoder(), element, batch);
+    }
+    return element -> batch.emit(out.output(), 0, element);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // the key coder is the one of the elements' keys
+  private static void emitKeyed(
+      int output, Coder<?> keyCoder, WindowedValue<?> element, StageBatch batch) throws Exception {
+    Key key = Key.encode((Coder) keyCoder, keyOf(element.getValue()));
+    batch.emit(output, key.hash(), new KeyedElement(key, element));
+  }
+
+  /** What an element of a keyed input is keyed by. */
+  static Object keyOf(Object value) {
+    return value instanceof ValueWithRecordId<?> identified
+        ? identified.getId()
+        : ((KV<?, ?>) value).getKey();
+  }
+
+  /** Hands over in parts where the next step can do without the wrapper. */
+  private record ToDirect(DirectOperator operator) implements ElementReceiver {
+    @Override
+    public void accept(WindowedValue<?> element) throws Exception {
+      operator.process(0, null, element);
+    }
+
+    @Override
+    public void accept(
+        Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane)
+        throws Exception {
+      operator.process(value, timestamp, windows, pane);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package dev.sluice.translation.operator.stage;
+
+import dev.sluice.executor.api.BatchContext;
+import dev.sluice.executor.api.InputBlock;
+import dev.sluice.executor.api.PartitionProcessor;
+import dev.sluice.executor.api.ProcessorContext;
+import dev.sluice.executor.api.RecordConsumer;
+import dev.sluice.executor.api.SnapshotReader;
+import dev.sluice.executor.api.SnapshotWriter;
+import dev.sluice.executor.api.TaskReport;
+import dev.sluice.executor.api.Watermarks;
+import dev.sluice.translation.operator.BeamTime;
+import dev.sluice.translation.operator.KeyedElement;
+import dev.sluice.translation.operator.Operator;
+import dev.sluice.translation.operator.StepMetrics;
+import dev.sluice.translation.operator.stage.FusedStep.FromStage;
+import dev.sluice.translation.operator.stage.FusedStep.FromStep;
+import dev.sluice.translation.operator.stage.FusedStep.Origin;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
+import org.apache.beam.sdk.values.WindowedValue;
+
+/**
+ * Drives the operators of one partition through each micro-batch, as {@link Operator} says: all
+ * elements of the batch go through the whole chain by direct calls; then the steps are finished one
+ * after the other, each with its own input and output watermark, so that a hold of one is seen by
+ * the next.
+ */
+final class StageProcessor implements PartitionProcessor {
+  private final FusedStage stage;
+  private final StepContext[] contexts;
+  private final Operator[] operators;
+  private final List<RecordConsumer> inputs = new ArrayList<>();
+  private final long[] inputWatermarks;
+  private final long[] stepWatermarks;
+  private final long[] sealed;
+  private final StageBatch batch = new StageBatch();
+  private boolean heldBack;
+
+  StageProcessor(FusedStage stage, ProcessorContext context) throws Exception {
+    this.stage = stage;
+    int steps = stage.steps().size();
+    inputWatermarks = new long[steps];
+    Arrays.fill(inputWatermarks, BeamTime.MIN);
+    stepWatermarks = new long[steps];
+    Arrays.fill(stepWatermarks, BeamTime.MIN);
+    sealed = new long[stage.outputSteps().size()];
+    Arrays.fill(sealed, Watermarks.MIN);
+    operators = new Operator[steps];
+    contexts = new StepContext[steps];
+    try {
+      // Last step first, so that each finds the receivers of its output complete.
+      for (int s = steps - 1; s >= 0; s--) {
+        FusedStep step = stage.steps().get(s);
+        contexts[s] =
+            new StepContext(step, Router.receivers(step, operators, batch), context, stage, batch);
+        operators[s] = step.spec().create(contexts[s]);
+      }
+    } catch (Exception | Error e) {
+      closeAfter(e);
+      throw e;
+    }
+    for (int input = 0; input < context.stage().inputs(); input++) {
+      inputs.add(consumerOf(input));
+    }
+  }
+
+  private RecordConsumer consumerOf(int stageInput) {
+    List<RecordConsumer> takers = new ArrayList<>();
+    for (int s = 0; s < stage.steps().size(); s++) {
+      List<Origin> origins = stage.steps().get(s).inputs();
+      for (int i = 0; i < origins.size(); i++) {
+        if (origins.get(i) instanceof FromStage from && from.input() == stageInput) {
+          takers.add(entry(operators[s], i));
+        }
+      }
+    }
+    if (takers.size() == 1) {
+      return takers.get(0);
+    }
+    return record -> {
+      for (RecordConsumer taker : takers) {
+        taker.accept(record);
+      }
+    };
+  }
+
+  private static RecordConsumer entry(Operator operator, int input) {
+    return record -> {
+      if (record instanceof KeyedElement keyed) {
+        operator.process(input, keyed.key(), keyed.element());
+      } else {
+        operator.process(input, null, (WindowedValue<?>) record);
+      }
+    };
+  }
+
+  @Override
+  public TaskReport process(BatchContext context) throws Exception {
+    batch.begin(context);
+    try {
+      for (Operator operator : operators) {
+        operator.startBatch();
+      }
+      for (int i = 0; i < inputs.size(); i++) {
+        InputBlock block = context.input(i);
+        if (!block.isEmpty()) {
+          block.drain(inputs.get(i));
+        }
+      }
+      finishSteps(context);
+      return report(context);
+    } finally {
+      batch.end();
+    }
+  }
+
+  private void finishSteps(BatchContext context) throws Exception {
+    for (int s = 0; s < operators.length; s++) {
+      long watermark = BeamTime.MAX;
+      for (Origin origin : stage.steps().get(s).inputs()) {
+        watermark = Math.min(watermark, watermarkOf(origin, context));
+      }
+      Operator operator = operators[s];
+      inputWatermarks[s] = watermark;
+      operator.finishBatch(watermark);
+      stepWatermarks[s] = operator.outputWatermark();
+    }
+  }
+
+  private long watermarkOf(Origin origin, BatchContext context) {
+    if (origin instanceof FromStep from) {
+      return stepWatermarks[from.step()];
+    }
+    return BeamTime.fromEngine(context.input(((FromStage) origin).input()).watermark());
+  }
+
+  private TaskReport report(BatchContext context) {
+    boolean withheld = seal(context);
+    long wakeUp = TaskReport.NO_WAKE_UP;
+    boolean wantsAcknowledge = false;
+    Map<String, MetricsContainerImpl> metrics = null;
+    for (int s = 0; s < operators.length; s++) {
+      Operator operator = operators[s];
+      wakeUp = Math.min(wakeUp, operator.nextWakeUp());
+      wantsAcknowledge |= operator.wantsAcknowledge();
+      MetricsContainerImpl container = contexts[s].takeMetrics();
+      if (container != null) {
+        metrics = metrics == null ? new LinkedHashMap<>() : metrics;
+        metrics.put(stage.steps().get(s).name(), container);
+      }
+    }
+    return new TaskReport(
+        sealed.clone(),
+        wakeUp,
+        withheld,
+        metrics == null ? null : new StepMetrics(metrics),
+        wantsAcknowledge);
+  }
+
+  /** Sets {@link #sealed}; returns whether an end was held back. */
+  private boolean seal(BatchContext context) {
+    boolean withheld = false;
+    for (int i = 0; i < sealed.length; i++) {
+      long watermark = BeamTime.toEngine(stepWatermarks[stage.outputSteps().get(i)]);
+      boolean ends = watermark == Watermarks.MAX && sealed[i] != Watermarks.MAX;
+      if (ends && stage.holdsBackEnd() && !mayEnd(context)) {
+        withheld = true;
+      } else {
+        sealed[i] = watermark;
+      }
+    }
+    heldBack = withheld;
+    return withheld;
+  }
+
+  /**
+   * The end of time may go on in the very batch that brings it only where nothing was emitted with
+   * it; else it waits for a batch that says everything has settled.
+   */
+  private boolean mayEnd(BatchContext context) {
+    return heldBack ? context.descriptor().releaseWithheld() : !batch.emitted();
+  }
+
+  private void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void snapshot(SnapshotWriter rows, boolean full) throws Exception {
+    for (int s = 0; s < operators.length; s++) {
+      operators[s].snapshot(StepTables.writer(stage.steps().get(s).name(), rows), full);
+    }
+    for (int s = 0; s < operators.length; s++) {
+      StepTables.putWatermarks(
+          rows, stage.steps().get(s).name(), inputWatermarks[s], stepWatermarks[s]);
+    }
+  }
+
+  @Override
+  public void snapshotCommitted(boolean committed) {
+    for (Operator operator : operators) {
+      operator.snapshotCommitted(committed);
+    }
+  }
+
+  @Override
+  public void restore(SnapshotReader rows) throws Exception {
+    for (int s = 0; s < operators.length; s++) {
+      String name = stage.steps().get(s).name();
+      long[] watermarks = StepTables.watermarks(name, rows);
+      inputWatermarks[s] = watermarks[0];
+      stepWatermarks[s] = watermarks[1];
+      operators[s].restore(StepTables.reader(name, rows));
+      operators[s].restoreWatermarks(watermarks[0], watermarks[1]);
+    }
+    for (int i = 0; i < sealed.length; i++) {
+      sealed[i] = BeamTime.toEngine(stepWatermarks[stage.outputSteps().get(i)]);
+    }
+  }
+
+  @Override
+  public void acknowledge(long upTo) throws Exception {
+    for (Operator operator : operators) {
+      operator.acknowledge(upTo);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    Exception failure = null;
+    for (Operator operator : operators) {
+      if (operator == null) {
+        continue; // creation failed before it
+      }
+      try {
+        operator.close();
+      } catch (Exception e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
