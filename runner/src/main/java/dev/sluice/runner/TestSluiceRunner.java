@@ -1,0 +1,62 @@
+package dev.sluice.runner;
+
+import java.util.Optional;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineRunner;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.testing.TestPipelineOptions;
+
+/**
+ * {@link SluiceRunner} for {@link org.apache.beam.sdk.testing.TestPipeline}: {@link #run} waits for
+ * the end, and a failed assertion comes out of it as the {@link AssertionError} it is. {@code
+ * --blockOnRun=false} gives the result at once, as {@link SluiceRunner} does.
+ */
+public final class TestSluiceRunner extends PipelineRunner<SluicePipelineResult> {
+  private final SluiceRunner delegate;
+  private final boolean blocks;
+
+  private TestSluiceRunner(SluiceRunner delegate, boolean blocks) {
+    this.delegate = delegate;
+    this.blocks = blocks;
+  }
+
+  /** Called by Beam. */
+  public static TestSluiceRunner fromOptions(PipelineOptions options) {
+    return new TestSluiceRunner(
+        SluiceRunner.fromOptions(options), options.as(TestPipelineOptions.class).isBlockOnRun());
+  }
+
+  @Override
+  public SluicePipelineResult run(Pipeline pipeline) {
+    SluicePipelineResult result = delegate.run(pipeline);
+    if (blocks) {
+      awaitEnd(result);
+    }
+    return result;
+  }
+
+  static void awaitEnd(SluicePipelineResult result) {
+    try {
+      result.waitUntilFinish();
+    } catch (Pipeline.PipelineExecutionException failed) {
+      failedAssertion(failed.getCause())
+          .ifPresent(
+              assertion -> {
+                throw assertion;
+              });
+      throw failed;
+    }
+  }
+
+  /** What user code threw, or else its root cause, if that is an assertion. */
+  private static Optional<AssertionError> failedAssertion(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    Throwable candidate = thrown instanceof AssertionError ? thrown : root;
+    return candidate instanceof AssertionError assertion
+        ? Optional.of(assertion)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.runner.submit;
+
+import dev.sluice.executor.api.TaskFailure;
+import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
+import org.apache.beam.sdk.util.UserCodeException;
+
+/**
+ * What failed a pipeline, in the forms in which users of Beam expect to meet it.
+ *
+ * @param failure as the engine tells it
+ */
+public record PipelineFailure(TaskFailure failure) {
+  /** Where it happened. */
+  public String place() {
+    StringBuilder place = new StringBuilder(failure.stage());
+    if (failure.batch() >= 0) {
+      place.append(", micro-batch ").append(failure.batch());
+    }
+    if (failure.partition() >= 0) {
+      place.append(", partition ").append(failure.partition());
+    }
+    return place.toString();
+  }
+
+  /**
+   * What went wrong: if user code threw, its own exception. In a chain of fused steps an exception
+   * passes through the user code of every step before the one that threw it; the innermost is
+   * meant.
+   */
+  public Throwable cause() {
+    Throwable cause = failure.cause();
+    for (Throwable t = failure.cause(); t != null; t = t.getCause()) {
+      if (t instanceof UserCodeException && t.getCause() != null) {
+        cause = t.getCause();
+      }
+    }
+    return cause;
+  }
+
+  /** A new exception to throw, which has {@link #cause} as its cause and tells the place. */
+  public PipelineExecutionException exception() {
+    PipelineExecutionException exception = new PipelineExecutionException(cause());
+    exception.addSuppressed(new FailedIn(place()));
+    return exception;
+  }
+
+  /** Tells the place of a failure, beside its stack trace. */
+  private static final class FailedIn extends Exception {
+    private static final long serialVersionUID = 1;
+
+    FailedIn(String place) {
+      super(place, null, false, false);
+    }
+  }
+}

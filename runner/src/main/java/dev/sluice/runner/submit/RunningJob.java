@@ -1,0 +1,147 @@
+package dev.sluice.runner.submit;
+
+import dev.sluice.executor.api.JobHandle;
+import dev.sluice.executor.api.JobState;
+import dev.sluice.runner.metrics.ProgressLine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A job in this process, watched by a thread that shows its progress and, once the job is over,
+ * closes everything that was started for it. The job counts as ended when that is done, so whoever
+ * has seen the end finds no thread and no file of it.
+ *
+ * <p>The thread keeps the JVM alive until the job ends, also if nobody waits for it; when the JVM
+ * is asked to stop, the job is cancelled. All methods may be called by any thread.
+ */
+public final class RunningJob {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
+  private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(5);
+
+  private final JobHandle handle;
+  private final Optional<ProgressLine> progress;
+  private final List<AutoCloseable> startedForIt;
+  private final Thread watch;
+  private final Thread onShutdown;
+  private volatile boolean awaited;
+
+  private RunningJob(
+      JobHandle handle, Optional<ProgressLine> progress, List<AutoCloseable> startedForIt) {
+    this.handle = handle;
+    this.progress = progress;
+    this.startedForIt = List.copyOf(startedForIt);
+    this.watch = new Thread(this::watch, "sluice-watch-" + handle.jobId());
+    this.onShutdown = new Thread(this::stopWithJvm, "sluice-shutdown-" + handle.jobId());
+  }
+
+  /**
+   * Watches a job that has been submitted.
+   *
+   * @param handle the job
+   * @param progress where its progress is shown, if at all
+   * @param startedForIt what is closed, in this order, when the job is over
+   */
+  public static RunningJob watch(
+      JobHandle handle, Optional<ProgressLine> progress, List<AutoCloseable> startedForIt) {
+    RunningJob job = new RunningJob(handle, progress, startedForIt);
+    job.watch.start();
+    try {
+      Runtime.getRuntime().addShutdownHook(job.onShutdown);
+    } catch (IllegalStateException e) {
+      handle.cancel(); // the JVM is already stopping
+    }
+    return job;
+  }
+
+  /** Where the job is; terminal only when nothing of it is left. */
+  public JobState state() {
+    JobState state = handle.state();
+    return state.isTerminal() && watch.isAlive() ? JobState.RUNNING : state;
+  }
+
+  /**
+   * Waits for the end.
+   *
+   * @param timeout how long; zero for ever
+   * @return the terminal state, or empty after the timeout
+   */
+  public Optional<JobState> await(Duration timeout) throws InterruptedException {
+    awaited = true;
+    watch.join(timeout.toMillis());
+    return watch.isAlive() ? Optional.empty() : Optional.of(handle.state());
+  }
+
+  /** Why the job failed, once it has. */
+  public Optional<PipelineFailure> failure() {
+    return handle.state() == JobState.FAILED
+        ? handle.failure().map(PipelineFailure::new)
+        : Optional.empty();
+  }
+
+  /** Asks the job to end without finishing what is under way. */
+  public void cancel() {
+    handle.cancel();
+  }
+
+  /** Asks the job to stop its unbounded sources, finish what is under way, and end. */
+  public void drain() {
+    handle.drain();
+  }
+
+  private void watch() {
+    awaitEnd();
+    progress.ifPresent(ProgressLine::erase);
+    failure().ifPresent(this::log);
+    for (AutoCloseable started : startedForIt) {
+      try {
+        started.close();
+      } catch (InterruptedException e) {
+        LOG.warn("Interrupted while closing {}", started, e);
+      } catch (Exception e) {
+        LOG.warn("{} could not be closed", started, e);
+      }
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(onShutdown);
+    } catch (IllegalStateException e) {
+      LOG.debug("The JVM is stopping; its hook is running");
+    }
+  }
+
+  /** Whoever waits gets the whole exception; if nobody does, the log is the only place for it. */
+  private void log(PipelineFailure failure) {
+    if (awaited) {
+      LOG.warn(
+          "Job {} failed in {}: {}", handle.jobId(), failure.place(), failure.cause().toString());
+    } else {
+      LOG.error("Job {} failed in {}", handle.jobId(), failure.place(), failure.cause());
+    }
+  }
+
+  private void awaitEnd() {
+    Duration tick = progress.map(ProgressLine::interval).orElse(Duration.ZERO);
+    while (true) {
+      try {
+        if (handle.await(tick).isPresent()) {
+          return;
+        }
+        progress.ifPresent(line -> line.show(handle.progress(), System.nanoTime()));
+      } catch (InterruptedException e) {
+        // Nobody of ours interrupts this thread; a stranger who does wants the job to stop.
+        handle.cancel();
+      }
+    }
+  }
+
+  private void stopWithJvm() {
+    handle.cancel();
+    try {
+      watch.join(SHUTDOWN_PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      LOG.warn("Interrupted while waiting for job {} to stop", handle.jobId());
+    }
+  }
+}
