@@ -4,6 +4,7 @@ import dev.sluice.executor.api.Grouping;
 import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.executor.common.Storage;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where the records of one job rest in one executor: in memory while the {@link MemoryBudget}
@@ -16,6 +17,8 @@ public final class BlockStore implements AutoCloseable {
   private final MemoryBudget budget;
   private final SpillTuning tuning;
   private final SpillFiles spillFiles;
+  private final RunFiles runFiles;
+  private final AtomicInteger openGroupings = new AtomicInteger();
 
   /**
    * Makes an empty store. Nothing is written to {@code spill} before something spills.
@@ -32,6 +35,7 @@ public final class BlockStore implements AutoCloseable {
     this.budget = budget;
     this.tuning = tuning;
     this.spillFiles = new SpillFiles(spill, prefix, tuning.file());
+    this.runFiles = new RunFiles(spill, prefix);
   }
 
   /** Makes a writer of blocks. */
@@ -49,7 +53,8 @@ public final class BlockStore implements AutoCloseable {
 
   /** Makes a grouping that spills. */
   public Grouping grouping(RecordCodec valueCodec) {
-    return new HeldGrouping();
+    RecordFormat format = RecordFormat.ofGroupedValues(valueCodec);
+    return new SpillingGrouping(this, runFiles, format);
   }
 
   /** The budget. */
@@ -61,8 +66,38 @@ public final class BlockStore implements AutoCloseable {
     return new Reservation(budget);
   }
 
+  /**
+   * A writer that holds less does not spill: many writers of little each may exceed the budget by
+   * an eighth.
+   */
   long leastSpill() {
-    return tuning.leastSpill();
+    long share = budget.limit() / 8 / Math.max(1, budget.growing());
+    return Math.max(tuning.leastSpill(), Math.min(tuning.slab(), share));
+  }
+
+  /**
+   * A grouping that holds less does not spill: runs must not be tiny; all together may exceed it by
+   * a quarter.
+   */
+  long leastRun() {
+    return Math.max(tuning.leastRun(), budget.limit() / 4 / Math.max(1, openGroupings.get()));
+  }
+
+  /** Groups read back from disk are given as lists up to so many bytes. */
+  long heldGroupBytes() {
+    return Math.max(tuning.leastRun(), budget.limit() / 16);
+  }
+
+  int fanIn() {
+    return tuning.fanIn();
+  }
+
+  void groupingOpened() {
+    openGroupings.incrementAndGet();
+  }
+
+  void groupingClosed() {
+    openGroupings.decrementAndGet();
   }
 
   int slabBytes() {
@@ -79,11 +114,12 @@ public final class BlockStore implements AutoCloseable {
 
   /** How many spill files exist. */
   public int spillFiles() {
-    return spillFiles.count();
+    return spillFiles.count() + runFiles.count();
   }
 
   @Override
   public void close() {
     spillFiles.close();
+    runFiles.close();
   }
 }

@@ -64,6 +64,13 @@ final class ChunkedBytes extends OutputStream {
     }
   }
 
+  /** Appends a record that is encoded already. */
+  void appendEncoded(byte[] record) {
+    writeInt(record.length);
+    write(record, 0, record.length);
+    records++;
+  }
+
   private void writeInt(int value) {
     for (int shift = 24; shift >= 0; shift -= 8) {
       write(value >>> shift);

@@ -34,10 +34,11 @@ final class EncodedWriter extends BlockWriter {
     bytes.append(format, record);
     if (bytes.bytes() >= store.slabBytes()) {
       endPiece();
-    } else if (bytes.capacity() >= LOOK_FROM
-        && !reservation.tryGrowTo(bytes.capacity())
-        && bytes.bytes() >= store.leastSpill()) {
-      endPiece();
+    } else if (bytes.capacity() >= LOOK_FROM) {
+      reservation.grow();
+      if (!reservation.tryGrowTo(bytes.capacity()) && bytes.bytes() >= store.leastSpill()) {
+        endPiece();
+      }
     }
   }
 
@@ -57,6 +58,7 @@ final class EncodedWriter extends BlockWriter {
       abort();
       throw e;
     }
+    reservation.settle();
     CRC32C own = checksum;
     if (!pieces.isEmpty()) {
       own = new CRC32C();

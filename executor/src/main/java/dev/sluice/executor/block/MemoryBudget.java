@@ -1,5 +1,6 @@
 package dev.sluice.executor.block;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
   private final long limit;
   private final AtomicLong used = new AtomicLong();
+  private final AtomicInteger growing = new AtomicInteger();
 
   /** A budget of {@code limit} bytes; 0 spills whatever can be spilled. */
   public MemoryBudget(long limit) {
@@ -56,6 +58,15 @@ public final class MemoryBudget {
   public void release(long bytes) {
     long left = used.addAndGet(-bytes);
     assert left >= 0 : "more memory given back than reserved: " + left;
+  }
+
+  /** How many writers share the budget at the moment, small ones not counted. */
+  int growing() {
+    return growing.get();
+  }
+
+  void addGrowing(int change) {
+    growing.addAndGet(change);
   }
 
   @Override

@@ -14,7 +14,7 @@ public final class RecordFormat {
   private final String name;
   private final RecordCodec codec;
   private final boolean encoded;
-  private final SizeEstimate size = new SizeEstimate();
+  private final SizeEstimate size;
 
   /**
    * Describes the records of an edge.
@@ -25,9 +25,19 @@ public final class RecordFormat {
    *     read, although they stay in the process
    */
   public RecordFormat(String name, RecordCodec codec, boolean encoded) {
+    this(name, codec, encoded, new SizeEstimate(1024));
+  }
+
+  private RecordFormat(String name, RecordCodec codec, boolean encoded, SizeEstimate size) {
     this.name = name;
     this.codec = codec;
     this.encoded = encoded;
+    this.size = size;
+  }
+
+  /** For values that stay in a table for long, whose sizes are looked at more often. */
+  static RecordFormat ofGroupedValues(RecordCodec codec) {
+    return new RecordFormat("a grouping", codec, false, new SizeEstimate(64));
   }
 
   /** The name of the edge, for errors. */

@@ -70,14 +70,21 @@ final class ReferenceWriter extends BlockWriter {
       untilSample = format.size().untilSample();
     }
     long held = estimate();
-    if (held >= BYTES_BETWEEN_LOOKS && !reservation.tryGrowTo(held)) {
+    if (held >= BYTES_BETWEEN_LOOKS) {
+      reservation.grow();
+      reserveOrSpill(held);
+    }
+    planNextLook();
+  }
+
+  private void reserveOrSpill(long held) throws Exception {
+    if (!reservation.tryGrowTo(held)) {
       if (held >= store.leastSpill()) {
         spill();
       } else {
         reservation.growTo(held);
       }
     }
-    planNextLook();
   }
 
   private void planNextLook() {
@@ -125,13 +132,10 @@ final class ReferenceWriter extends BlockWriter {
       return Block.EMPTY;
     }
     format.size().leave(untilSample - (lookDistance - untilLook));
-    if (position > 0 && !reservation.tryGrowTo(estimate())) {
-      if (estimate() >= store.leastSpill()) {
-        spill();
-      } else {
-        reservation.growTo(estimate());
-      }
+    if (position > 0) {
+      reserveOrSpill(estimate());
     }
+    reservation.settle();
     Block held = takeHeld();
     if (spilled.isEmpty()) {
       return held;

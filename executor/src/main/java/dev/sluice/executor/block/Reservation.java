@@ -4,6 +4,7 @@ package dev.sluice.executor.block;
 final class Reservation {
   private final MemoryBudget budget;
   private long bytes;
+  private boolean growing;
 
   Reservation(MemoryBudget budget) {
     this.budget = budget;
@@ -43,6 +44,26 @@ final class Reservation {
 
   /** Gives back everything. */
   void release() {
+    settle();
     shrinkTo(0);
+  }
+
+  /**
+   * Says that its owner is going to want more: the more such owners, the earlier each of them
+   * spills.
+   */
+  void grow() {
+    if (!growing) {
+      growing = true;
+      budget.addGrowing(1);
+    }
+  }
+
+  /** Says that its owner wants no more. */
+  void settle() {
+    if (growing) {
+      growing = false;
+      budget.addGrowing(-1);
+    }
   }
 }

@@ -16,14 +16,19 @@ final class SizeEstimate {
   static final int OVERHEAD = 64;
 
   private static final int FIRST_SAMPLES = 16;
-  private static final int MAX_INTERVAL = 1024;
   private static final int MIN_INTERVAL = 16;
   private static final int MEMORY_OF_AVERAGE = 64;
 
+  private final int maxInterval;
   private int samples;
   private int interval = 1;
   private int untilSample = 1;
   private double encodedBytes = 64;
+
+  /** Begins; at least every {@code maxInterval}-th record shall be sampled. */
+  SizeEstimate(int maxInterval) {
+    this.maxInterval = maxInterval;
+  }
 
   /** Bytes of heap for one record: its encoding twice, for a boxed heap is wider than bytes are. */
   long bytesPerRecord() {
@@ -53,7 +58,7 @@ final class SizeEstimate {
     samples = Math.min(samples + 1, MEMORY_OF_AVERAGE);
     encodedBytes += (counter.count - encodedBytes) / samples;
     if (samples >= FIRST_SAMPLES) {
-      int most = (int) (MAX_INTERVAL * 1024L / (1024 + (long) encodedBytes));
+      int most = (int) (maxInterval * 1024L / (1024 + (long) encodedBytes));
       interval = Math.min(interval * 2, Math.max(MIN_INTERVAL, most));
     }
     untilSample = interval;
