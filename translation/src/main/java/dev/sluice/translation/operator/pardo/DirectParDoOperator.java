@@ -1,0 +1,72 @@
+package dev.sluice.translation.operator.pardo;
+
+import dev.sluice.translation.operator.ElementReceiver;
+import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.operator.OperatorContext;
+import java.util.Collection;
+import org.apache.beam.sdk.metrics.MetricsContainer;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.apache.beam.sdk.values.WindowedValue;
+import org.joda.time.Instant;
+
+/**
+ * The fast path of ParDo (DESIGN section 5.1): a chain of these hands elements on in parts, without
+ * a wrapper per element or output.
+ *
+ * <p>It is the receiver of its own main input: whoever wires a stage may give it to the step before
+ * as the {@link ElementReceiver} of an output, and nothing stands between the two.
+ */
+final class DirectParDoOperator extends ParDoOperator<DirectFn> implements ElementReceiver {
+  private long outputWatermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+
+  DirectParDoOperator(
+      OperatorContext context, FnLifecycle<DirectFn> lifecycle, Finalizers finalizers) {
+    super(context, lifecycle, finalizers);
+  }
+
+  @Override
+  public void accept(WindowedValue<?> element) throws Exception {
+    process(0, null, element);
+  }
+
+  @Override
+  public void accept(
+      Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane)
+      throws Exception {
+    MetricsContainer outer = enter();
+    try {
+      lifecycle().openBundle().process(value, timestamp, windows, pane);
+    } catch (Throwable e) {
+      lifecycle().failed(e);
+      throw e;
+    } finally {
+      leave(outer);
+    }
+  }
+
+  @Override
+  void element(Key key, WindowedValue<?> element) {
+    lifecycle().openBundle().process(element);
+  }
+
+  @Override
+  boolean isQuiet(long inputWatermark) {
+    return true;
+  }
+
+  @Override
+  void endOfBatch(long inputWatermark) {
+    lifecycle().finishBundle();
+  }
+
+  @Override
+  void advance(long inputWatermark) {
+    outputWatermark = inputWatermark;
+  }
+
+  @Override
+  public long outputWatermark() {
+    return outputWatermark;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.translation.operator.pardo;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.beam.runners.core.InMemoryBundleFinalizer;
+import org.apache.beam.runners.core.InMemoryBundleFinalizer.Finalization;
+import org.apache.beam.sdk.transforms.DoFn.BundleFinalizer;
+import org.joda.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the bundles of one operator asked to be called for once they are safe. Kept in memory only:
+ * after a crash nobody is called, as Beam allows. One thread at a time.
+ */
+final class Finalizers {
+  private static final Logger LOG = LoggerFactory.getLogger(Finalizers.class);
+
+  private record Pending(long batch, List<Finalization> finalizations) {}
+
+  private final String stepName;
+  private final InMemoryBundleFinalizer running = new InMemoryBundleFinalizer();
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private boolean wanted;
+
+  Finalizers(String stepName) {
+    this.stepName = stepName;
+  }
+
+  /** Where the running bundle registers. */
+  BundleFinalizer running() {
+    return running;
+  }
+
+  /** The batch ends well: what its bundles registered waits for its acknowledgement. */
+  void endBatch(long batch) {
+    List<Finalization> asked = running.getAndClearFinalizations();
+    wanted = !asked.isEmpty();
+    if (wanted) {
+      pending.add(new Pending(batch, asked));
+    }
+  }
+
+  /** A batch begins that registers nothing, as far as is known. */
+  void skipBatch() {
+    wanted = false;
+  }
+
+  /** Whether the batch that ended last registered something. */
+  boolean wantsAcknowledge() {
+    return wanted;
+  }
+
+  /**
+   * Calls back, in order and once, for batches up to {@code batch}. What has expired is dropped;
+   * what fails is logged, and the others are called all the same.
+   */
+  void acknowledge(long batch, Instant now) {
+    while (!pending.isEmpty() && pending.peek().batch() <= batch) {
+      for (Finalization finalization : pending.remove().finalizations()) {
+        if (finalization.getExpiryTime().isAfter(now)) {
+          call(finalization);
+        }
+      }
+    }
+  }
+
+  private void call(Finalization finalization) {
+    try {
+      finalization.getCallback().onBundleSuccess();
+    } catch (Exception e) {
+      LOG.warn("a bundle finalizer of step {} failed; it is not called again", stepName, e);
+    }
+  }
+}

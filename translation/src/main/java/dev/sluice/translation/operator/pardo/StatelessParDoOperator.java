@@ -1,0 +1,119 @@
+package dev.sluice.translation.operator.pardo;
+
+import dev.sluice.executor.api.SnapshotReader;
+import dev.sluice.executor.api.SnapshotWriter;
+import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.operator.OperatorContext;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.values.WindowedValue;
+
+/**
+ * A DoFn without state, run by Beam's own runner: the general case, with side inputs and every
+ * parameter. An element whose views are not ready waits, in each of its windows by itself; it is
+ * tried again in every batch before the batch's own elements, and holds the output watermark.
+ */
+final class StatelessParDoOperator extends ParDoOperator<GeneralFn> {
+  private final SideInputs sideInputs;
+  private long outputWatermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+  private boolean retried;
+
+  StatelessParDoOperator(
+      OperatorContext context,
+      FnLifecycle<GeneralFn> lifecycle,
+      Finalizers finalizers,
+      SideInputs sideInputs) {
+    super(context, lifecycle, finalizers);
+    this.sideInputs = sideInputs;
+  }
+
+  @Override
+  void element(Key key, WindowedValue<?> element) throws Exception {
+    if (sideInputs.isEmpty()) {
+      processReady(element);
+      return;
+    }
+    retryOnce();
+    for (WindowedValue<?> inOneWindow : element.explodeWindows()) {
+      if (isReady(inOneWindow)) {
+        processReady(inOneWindow);
+      } else {
+        sideInputs.pushback().add(new Waiting(null, inOneWindow));
+      }
+    }
+  }
+
+  @Override
+  boolean isQuiet(long inputWatermark) {
+    return sideInputs.pushback().isEmpty();
+  }
+
+  @Override
+  void endOfBatch(long inputWatermark) throws Exception {
+    retryOnce();
+    lifecycle().finishBundle();
+  }
+
+  @Override
+  void advance(long inputWatermark) {
+    retried = false;
+    long held = Math.min(inputWatermark, sideInputs.pushback().minTimestamp());
+    sideInputs.endBatch(held);
+    // an element that was late already when it came cannot hold what has passed
+    outputWatermark = Math.max(outputWatermark, held);
+  }
+
+  @Override
+  public long outputWatermark() {
+    return outputWatermark;
+  }
+
+  @Override
+  public void snapshot(SnapshotWriter rows, boolean full) throws Exception {
+    sideInputs.pushback().snapshot(rows, full);
+  }
+
+  @Override
+  public void snapshotCommitted(boolean committed) {
+    sideInputs.pushback().snapshotCommitted(committed);
+  }
+
+  @Override
+  public void restore(SnapshotReader rows) throws Exception {
+    sideInputs.pushback().restore(rows);
+  }
+
+  @Override
+  public void close() throws Exception {
+    try {
+      super.close();
+    } finally {
+      sideInputs.close();
+    }
+  }
+
+  private void retryOnce() throws Exception {
+    if (retried) {
+      return; // the views stay what they are during the batch
+    }
+    retried = true;
+    sideInputs
+        .pushback()
+        .retry(
+            waiting -> {
+              boolean ready = isReady(waiting.element());
+              if (ready) {
+                processReady(waiting.element());
+              }
+              return ready;
+            });
+  }
+
+  private boolean isReady(WindowedValue<?> inOneWindow) {
+    return sideInputs.gate().isOpen(inOneWindow.getWindows().iterator().next());
+  }
+
+  @SuppressWarnings("unchecked") // the step's input
+  private void processReady(WindowedValue<?> element) {
+    lifecycle().openBundle().runner().processElement((WindowedValue<Object>) element);
+  }
+}
