@@ -160,14 +160,14 @@ public final class SuiteLauncher {
       PrintStream details = new PrintStream(file, true, UTF_8);
       if (thread.isAlive()) {
         dumpThreads(details);
-        record(test, Verdict.TIMEOUT, seconds, "still running, its threads are in " + log);
+        record(test, Verdict.TIMEOUT, seconds, "still running, its threads are in " + shown(log));
         return Verdict.TIMEOUT;
       }
       Verdict verdict = ended.isEmpty() ? Verdict.CRASH : verdict(ended.get(0));
       String message = "";
       if (verdict == Verdict.FAIL) {
         ended.get(0).getFailures().forEach(failure -> details.println(failure.getTrace()));
-        message = brief(ended.get(0).getFailures().get(0)) + " (" + log + ")";
+        message = brief(ended.get(0).getFailures().get(0)) + " (" + shown(log) + ")";
       }
       record(test, verdict, seconds, message);
       return verdict;
@@ -198,7 +198,13 @@ public final class SuiteLauncher {
 
   private static String brief(Failure failure) {
     String text = failure.getException().toString().strip().lines().findFirst().orElse("");
-    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    return text.length() <= 160 ? text : text.substring(0, 160) + "…";
+  }
+
+  /** As short as one can click on it: from where the script was started, if it lies below. */
+  private static Path shown(Path file) {
+    Path here = Path.of("").toAbsolutePath();
+    return file.startsWith(here) ? here.relativize(file) : file;
   }
 
   private static void dumpThreads(PrintStream to) {
