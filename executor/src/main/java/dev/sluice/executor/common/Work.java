@@ -1,0 +1,7 @@
+package dev.sluice.executor.common;
+
+/** A piece of work for a {@link TaskPool}: user code may run in it, and it may take long. */
+public interface Work {
+  /** Does the work. Never throws. */
+  void run();
+}

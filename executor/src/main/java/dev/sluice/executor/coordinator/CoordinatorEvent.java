@@ -1,0 +1,21 @@
+package dev.sluice.executor.coordinator;
+
+import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.transport.JobPlan;
+import dev.sluice.executor.transport.ToCoordinator;
+
+/** What happens to the coordinator. */
+sealed interface CoordinatorEvent {
+  /** A client submits a job. */
+  record Submitted(JobPlan plan, SubmittedJob handle, JobListener listener)
+      implements CoordinatorEvent {}
+
+  /** A client wants a job to end at once. */
+  record CancelAsked(String jobId) implements CoordinatorEvent {}
+
+  /** A client wants a job to finish. */
+  record DrainAsked(String jobId) implements CoordinatorEvent {}
+
+  /** A message came. */
+  record Received(ToCoordinator message) implements CoordinatorEvent {}
+}

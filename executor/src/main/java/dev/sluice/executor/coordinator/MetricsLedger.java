@@ -1,0 +1,68 @@
+package dev.sluice.executor.coordinator;
+
+import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.transport.ToCoordinator.TaskMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the listener of a job what was attempted as it comes, and what is committed batch by batch,
+ * each report only after its attempt. Reports and commits travel different ways: a batch waits for
+ * the reports it is known to have.
+ */
+final class MetricsLedger {
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsLedger.class);
+
+  /** Reports of one batch. */
+  private static final class Batch {
+    final List<TaskMetrics> reports = new ArrayList<>();
+
+    /** How many there are in all, -1 until the batch is committed. */
+    int expected = -1;
+  }
+
+  private final JobListener listener;
+  private final Map<Long, Batch> batches = new TreeMap<>();
+
+  MetricsLedger(JobListener listener) {
+    this.listener = listener;
+  }
+
+  void attempted(TaskMetrics report) {
+    batches.computeIfAbsent(report.batch(), b -> new Batch()).reports.add(report);
+    guarded(() -> listener.attempted(report.stage(), report.metrics()));
+    tellCommitted();
+  }
+
+  void committed(long batch, int reports) {
+    batches.computeIfAbsent(batch, b -> new Batch()).expected = reports;
+    tellCommitted();
+  }
+
+  private void tellCommitted() {
+    while (!batches.isEmpty()) {
+      Map.Entry<Long, Batch> first = batches.entrySet().iterator().next();
+      Batch batch = first.getValue();
+      if (batch.expected != batch.reports.size()) {
+        return;
+      }
+      batches.remove(first.getKey());
+      for (TaskMetrics report : batch.reports) {
+        guarded(() -> listener.committed(report.stage(), report.metrics()));
+      }
+      guarded(() -> listener.batchCommitted(first.getKey()));
+    }
+  }
+
+  private static void guarded(Runnable call) {
+    try {
+      call.run();
+    } catch (Throwable e) {
+      LOG.warn("a job listener threw", e);
+    }
+  }
+}

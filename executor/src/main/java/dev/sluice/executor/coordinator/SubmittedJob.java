@@ -1,0 +1,82 @@
+package dev.sluice.executor.coordinator;
+
+import dev.sluice.executor.api.JobHandle;
+import dev.sluice.executor.api.JobProgress;
+import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.TaskFailure;
+import dev.sluice.executor.api.Watermarks;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** What the client of a job sees: the coordinator writes, any thread reads. */
+final class SubmittedJob implements JobHandle {
+  private final String jobId;
+  private final Consumer<CoordinatorEvent> mailbox;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile JobState state = JobState.RUNNING;
+  private volatile TaskFailure failure;
+  private volatile JobProgress progress =
+      new JobProgress(-1, -1, 0, Watermarks.MIN, Watermarks.MIN);
+
+  SubmittedJob(String jobId, Consumer<CoordinatorEvent> mailbox) {
+    this.jobId = jobId;
+    this.mailbox = mailbox;
+  }
+
+  @Override
+  public String jobId() {
+    return jobId;
+  }
+
+  @Override
+  public JobState state() {
+    return state;
+  }
+
+  @Override
+  public Optional<JobState> await(Duration timeout) throws InterruptedException {
+    if (timeout.isZero()) {
+      ended.await();
+      return Optional.of(state);
+    }
+    boolean inTime = ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    return inTime ? Optional.of(state) : Optional.empty();
+  }
+
+  @Override
+  public Optional<TaskFailure> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  @Override
+  public void cancel() {
+    mailbox.accept(new CoordinatorEvent.CancelAsked(jobId));
+  }
+
+  @Override
+  public void drain() {
+    mailbox.accept(new CoordinatorEvent.DrainAsked(jobId));
+  }
+
+  @Override
+  public JobProgress progress() {
+    return progress;
+  }
+
+  void progress(JobProgress now) {
+    progress = now;
+  }
+
+  void draining() {
+    state = JobState.DRAINING;
+  }
+
+  void end(JobState terminal, TaskFailure cause) {
+    failure = cause;
+    state = terminal;
+    ended.countDown();
+  }
+}

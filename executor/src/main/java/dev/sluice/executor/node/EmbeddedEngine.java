@@ -1,0 +1,135 @@
+package dev.sluice.executor.node;
+
+import dev.sluice.executor.api.JobGraph;
+import dev.sluice.executor.api.JobHandle;
+import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.block.BlockStore;
+import dev.sluice.executor.block.MemoryBudget;
+import dev.sluice.executor.common.Clock;
+import dev.sluice.executor.common.FileStorage;
+import dev.sluice.executor.common.InlineMailboxes;
+import dev.sluice.executor.common.Mailboxes;
+import dev.sluice.executor.coordinator.Coordinator;
+import dev.sluice.executor.opener.Openers;
+import dev.sluice.executor.task.Executor;
+import dev.sluice.executor.task.ExecutorWorld;
+import dev.sluice.executor.task.RunQueue;
+import dev.sluice.executor.transport.Address;
+import dev.sluice.executor.transport.InMemoryTransport;
+import dev.sluice.executor.transport.Message;
+import dev.sluice.executor.transport.ToCoordinator;
+import dev.sluice.executor.transport.ToExecutor;
+import dev.sluice.executor.transport.ToOpener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Coordinator, openers and executors in this JVM: the code that runs a cluster, over a transport in
+ * memory. Several jobs may run at a time. All methods may be called by any thread.
+ */
+public final class EmbeddedEngine implements AutoCloseable {
+  private final String name = Long.toString(System.currentTimeMillis(), 36);
+  private final AtomicLong jobs = new AtomicLong();
+  private final Map<String, ClassLoader> loaders = new ConcurrentHashMap<>();
+  private final InMemoryTransport transport = new InMemoryTransport();
+  private final ThreadTimers timers = new ThreadTimers("sluice-timers");
+  private final List<WorkerPool> pools = new ArrayList<>();
+  private final Coordinator coordinator;
+
+  private EmbeddedEngine(EngineSettings settings) {
+    Clock clock = new SystemClock();
+    Mailboxes mailboxes = new InlineMailboxes();
+    for (int id = 0; id < settings.executors(); id++) {
+      RunQueue queue = new RunQueue();
+      WorkerPool pool =
+          new WorkerPool("sluice-executor-" + id, queue, settings.slots(), settings.maxSlots());
+      pools.add(pool);
+      ExecutorWorld world =
+          new ExecutorWorld(
+              id,
+              clock,
+              timers,
+              mailboxes,
+              transport,
+              queue,
+              pool,
+              (jobId, budget) -> store(settings, jobId, budget),
+              loaders::get);
+      attach(id, new Executor(world), new Openers(clock, timers, transport, mailboxes));
+    }
+    coordinator = new Coordinator(transport, mailboxes, settings.executors(), loaders::remove);
+    transport.attach(Address.COORDINATOR, m -> coordinator.receive((ToCoordinator) m));
+  }
+
+  private static BlockStore store(EngineSettings settings, String jobId, long budget) {
+    String prefix = jobId + "-" + UUID.randomUUID() + "-";
+    return new BlockStore(
+        prefix, new MemoryBudget(budget), new FileStorage(settings.spillDirectory()));
+  }
+
+  private void attach(int id, Executor executor, Openers openers) {
+    transport.attach(new Address(id), message -> dispatch(message, executor, openers));
+  }
+
+  private static void dispatch(Message message, Executor executor, Openers openers) {
+    if (message instanceof ToExecutor toExecutor) {
+      executor.receive(toExecutor);
+    } else if (message instanceof ToOpener toOpener) {
+      openers.receive(toOpener);
+    } else {
+      throw new IllegalStateException("not for an executor: " + message);
+    }
+  }
+
+  /** Makes an engine; its threads are daemons. */
+  public static EmbeddedEngine start(EngineSettings settings) {
+    return new EmbeddedEngine(settings);
+  }
+
+  /** Begins a job with the context class loader of the calling thread. */
+  public JobHandle submit(JobGraph graph, JobListener listener) {
+    return submit(graph, listener, Thread.currentThread().getContextClassLoader());
+  }
+
+  /**
+   * Begins a job.
+   *
+   * @param loader the context class loader of all calls of user code
+   * @throws IllegalArgumentException if the job asks for what this version cannot do
+   */
+  public JobHandle submit(JobGraph graph, JobListener listener, ClassLoader loader) {
+    Coordinator.check(graph);
+    String jobId = readable(graph.name()) + "-" + name + "-" + jobs.incrementAndGet();
+    loaders.put(jobId, loader == null ? EmbeddedEngine.class.getClassLoader() : loader);
+    return coordinator.submit(jobId, graph, listener);
+  }
+
+  private static String readable(String name) {
+    String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return plain.length() > 40 ? plain.substring(0, 40) : plain;
+  }
+
+  /** Cancels what still runs, waits for its end, and ends all threads. */
+  @Override
+  public void close() {
+    try {
+      List<JobHandle> left = new ArrayList<>();
+      coordinator.running().forEach(left::add);
+      left.forEach(JobHandle::cancel);
+      for (JobHandle job : left) {
+        job.await(Duration.ZERO);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      pools.forEach(WorkerPool::close);
+      timers.close();
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.sluice.executor.node;
+
+import dev.sluice.executor.common.Clock;
+
+/** The computer's clock. */
+final class SystemClock implements Clock {
+  @Override
+  public long wallMillis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+}

@@ -1,0 +1,272 @@
+package dev.sluice.executor.node;
+
+import dev.sluice.executor.common.TaskPool;
+import dev.sluice.executor.common.Work;
+import dev.sluice.executor.common.WorkSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Threads for units of work: as many are active as there are slots. Work that merely waits must not
+ * hold up other work, so while something is queued a monitor counts the threads whose work sleeps
+ * or is blocked and lets others stand in for them.
+ */
+final class WorkerPool implements TaskPool, AutoCloseable {
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** So many ticks without anything queued, and the monitor rests. */
+  private static final int QUIET_TICKS = 20;
+
+  private final String name;
+  private final WorkSource source;
+  private final int slots;
+  private final int maxSlots;
+  private final Object lock = new Object();
+
+  // guarded by lock
+  private final Deque<Worker> idle = new ArrayDeque<>();
+
+  // guarded by lock
+  private final List<Worker> workers = new ArrayList<>();
+
+  private final Monitor monitor = new Monitor();
+
+  /** Workers that are not idle. Written under the lock. */
+  private volatile int active;
+
+  /** How many may be active. Written under the lock. */
+  private volatile int allowed;
+
+  // guarded by lock
+  private boolean closed;
+
+  // guarded by lock
+  private int started;
+
+  WorkerPool(String name, WorkSource source, int slots, int maxSlots) {
+    this.name = name;
+    this.source = source;
+    this.slots = slots;
+    this.maxSlots = Math.max(slots, maxSlots);
+    this.allowed = slots;
+    monitor.start();
+  }
+
+  @Override
+  public void offered(boolean light) {
+    int now = active;
+    if (now >= allowed || (light && now > 0)) {
+      monitor.watch();
+      return;
+    }
+    synchronized (lock) {
+      if (active < allowed) {
+        activateOne();
+      }
+    }
+  }
+
+  private void activateOne() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      active = active + 1;
+      Worker worker = idle.pollFirst();
+      if (worker == null) {
+        worker = new Worker(name + "-" + ++started);
+        workers.add(worker);
+        worker.start();
+      } else {
+        worker.wake();
+      }
+    }
+  }
+
+  /** Makes a worker idle; it must look for work once more afterwards. */
+  private void rest(Worker worker) {
+    synchronized (lock) {
+      active = active - 1;
+      worker.resting = true;
+      idle.addFirst(worker);
+    }
+  }
+
+  /** Makes a resting worker active again, unless others suffice or somebody has woken it. */
+  private void reactivate(Worker worker) {
+    synchronized (lock) {
+      if (worker.resting && active < allowed) {
+        idle.remove(worker);
+        worker.resting = false;
+        active = active + 1;
+      }
+    }
+  }
+
+  /** Ends a worker that has rested for long; false if somebody has woken it meanwhile. */
+  private boolean retire(Worker worker) {
+    synchronized (lock) {
+      if (!worker.resting) {
+        return false;
+      }
+      idle.remove(worker);
+      workers.remove(worker);
+      return true;
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Worker> left;
+    synchronized (lock) {
+      closed = true;
+      left = new ArrayList<>(workers);
+    }
+    monitor.interrupt();
+    left.forEach(LockSupport::unpark);
+    for (Worker worker : left) {
+      try {
+        worker.join(1_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
+  /** One thread. */
+  private final class Worker extends Thread {
+    /** In {@link #idle}; written under the lock. */
+    private volatile boolean resting;
+
+    /** Whether it runs a unit of work. */
+    private volatile boolean working;
+
+    Worker(String name) {
+      super(name);
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      while (true) {
+        Work work = active > allowed ? null : source.take();
+        if (work != null) {
+          working = true;
+          work.run();
+          working = false;
+        } else if (!restUntilWoken()) {
+          return;
+        }
+      }
+    }
+
+    private boolean restUntilWoken() {
+      rest(this);
+      if (source.waiting() > 0) {
+        reactivate(this);
+      }
+      long since = System.nanoTime();
+      while (resting) {
+        if (isClosed() || System.nanoTime() - since >= IDLE_NANOS) {
+          if (retire(this)) {
+            return false;
+          }
+        } else {
+          LockSupport.parkNanos(WorkerPool.this, IDLE_NANOS);
+        }
+      }
+      return true;
+    }
+
+    void wake() {
+      resting = false;
+      LockSupport.unpark(this);
+    }
+
+    boolean isWaiting() {
+      return working
+          && switch (getState()) {
+            case WAITING, TIMED_WAITING, BLOCKED -> true;
+            case NEW, RUNNABLE, TERMINATED -> false;
+          };
+    }
+  }
+
+  /**
+   * Looks every few milliseconds, while something is queued, whether active workers merely wait.
+   */
+  private final class Monitor extends Thread {
+    private volatile boolean watching;
+
+    Monitor() {
+      super(name + "-monitor");
+      setDaemon(true);
+    }
+
+    void watch() {
+      if (!watching) {
+        watching = true;
+        LockSupport.unpark(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      int quiet = 0;
+      while (!isInterrupted()) {
+        if (!watching) {
+          LockSupport.park(WorkerPool.this);
+          continue;
+        }
+        LockSupport.parkNanos(WorkerPool.this, TICK_NANOS);
+        boolean queued = source.waiting() > 0;
+        quiet = queued ? 0 : quiet + 1;
+        if (queued) {
+          compensate();
+        } else if (quiet > QUIET_TICKS) {
+          watching = false;
+          normalize();
+          quiet = 0;
+          if (source.waiting() > 0) {
+            watching = true;
+          }
+        }
+      }
+    }
+
+    private void normalize() {
+      synchronized (lock) {
+        allowed = slots;
+      }
+    }
+
+    private void compensate() {
+      synchronized (lock) {
+        int waiting = 0;
+        for (Worker worker : workers) {
+          waiting += worker.isWaiting() ? 1 : 0;
+        }
+        boolean all = waiting > 0 && waiting == active;
+        // where everything waits, what is queued will most likely wait too
+        int standIns = all ? 2 * waiting : waiting;
+        allowed = Math.min(maxSlots, slots + standIns);
+        int wanted = Math.min(allowed - active, source.waiting());
+        for (int i = 0; i < wanted; i++) {
+          activateOne();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.sluice.executor.opener;
+
+import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.api.StageSpec;
+import dev.sluice.executor.api.TaskFailure;
+import dev.sluice.executor.api.TaskReport;
+import dev.sluice.executor.common.Clock;
+import dev.sluice.executor.common.Mailbox;
+import dev.sluice.executor.common.Mailboxes;
+import dev.sluice.executor.common.Timers;
+import dev.sluice.executor.transport.Address;
+import dev.sluice.executor.transport.JobPlan;
+import dev.sluice.executor.transport.Message;
+import dev.sluice.executor.transport.ToCoordinator;
+import dev.sluice.executor.transport.ToExecutor;
+import dev.sluice.executor.transport.ToOpener;
+import dev.sluice.executor.transport.ToOpener.BatchReleased;
+import dev.sluice.executor.transport.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the batches of one job: a state machine that learns from reports, asks {@link OpeningRules}
+ * what to do, and does it. One thread at a time owns it; everything comes through its mailbox.
+ */
+final class Opener {
+  private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
+
+  /** What happens to an opener besides messages. */
+  private sealed interface Event {
+    /** A message came. */
+    record Received(ToOpener message) implements Event {}
+
+    /** A moment that was waited for has come. */
+    record Tick() implements Event {}
+  }
+
+  private final JobPlan plan;
+  private final Clock clock;
+  private final Timers timers;
+  private final Transport transport;
+  private final Mailbox<Event> mailbox;
+  private final OpeningRules rules;
+  private final Quota quota;
+  private final JobLedger ledger;
+  private boolean ended;
+  private Timers.Timer timer;
+  private long timerNanos;
+
+  Opener(JobPlan plan, Clock clock, Timers timers, Transport transport, Mailboxes mailboxes) {
+    this.plan = plan;
+    this.clock = clock;
+    this.timers = timers;
+    this.transport = transport;
+    this.mailbox = mailboxes.create("opener of " + plan.jobId(), this::handle);
+    boolean unbounded = hasSource(plan, true);
+    this.rules =
+        new OpeningRules(
+            plan.graph().settings().clockMode(),
+            plan.graph().settings().pipelineDepth(),
+            unbounded,
+            hasSource(plan, false),
+            plan.graph().settings().maxSettleRounds());
+    this.quota = new Quota(plan.graph().settings(), unbounded);
+    this.ledger = new JobLedger(plan, clock.wallMillis(), clock.nanos());
+  }
+
+  private static boolean hasSource(JobPlan plan, boolean unbounded) {
+    for (StageSpec stage : plan.graph().stages()) {
+      if (stage.source() != null && stage.source().unbounded() == unbounded) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes a message; any thread. */
+  void receive(ToOpener message) {
+    mailbox.post(new Event.Received(message));
+  }
+
+  private void handle(Event event) {
+    if (ended) {
+      return;
+    }
+    try {
+      if (event instanceof Event.Received received) {
+        learn(received.message());
+      } else {
+        timer = null;
+      }
+      act();
+    } catch (RuntimeException | Error e) {
+      LOG.error("the opener of {} cannot go on after {}", plan.jobId(), event, e);
+      fail(new TaskFailure("opener", -1, ledger.lastOpened(), e));
+    }
+  }
+
+  private void learn(ToOpener message) {
+    if (message instanceof ToOpener.SourcesSeen seen) {
+      ledger.sourcesSeen(seen);
+    } else if (message instanceof BatchReleased released) {
+      released(released);
+    } else if (message instanceof ToOpener.Drain) {
+      ledger.drain();
+    } else if (message instanceof ToOpener.EndOpening) {
+      end();
+    } else {
+      toExecutors(new ToExecutor.WatchSources(plan.jobId()));
+    }
+  }
+
+  private void released(BatchReleased report) {
+    JobLedger.OpenBatchEntry committed = ledger.released(report);
+    if (committed == null) {
+      return;
+    }
+    quota.committed(
+        clock.nanos() - committed.openedNanos,
+        ledger.situation(ledger.time(), clock.nanos()).sources().unboundedReady());
+    toCoordinator(
+        new ToCoordinator.BatchCommitted(
+            plan.jobId(), ledger.progress(), committed.metricsReports));
+    if (committed.wantsAcknowledge) {
+      toExecutors(new ToExecutor.BatchesCommitted(plan.jobId(), committed.batch));
+    }
+  }
+
+  private void act() {
+    while (!ended) {
+      Decision decision = rules.decide(ledger.situation(clock.wallMillis(), clock.nanos()));
+      if (decision instanceof Decision.Open open) {
+        open(open);
+      } else {
+        rest(decision);
+        return;
+      }
+    }
+  }
+
+  private void rest(Decision decision) {
+    if (decision instanceof Decision.Wait wait) {
+      tickAfter(wait.nanos());
+    } else if (decision instanceof Decision.Finish) {
+      end();
+      toCoordinator(new ToCoordinator.JobComplete(plan.jobId()));
+    } else if (decision instanceof Decision.GiveUp) {
+      fail(stuck());
+    }
+  }
+
+  private void open(Decision.Open open) {
+    JobLedger.OpenBatchEntry last = ledger.lastCommitted();
+    if (open.phase() == Phase.SEALING && last.nextWakeUp != TaskReport.NO_WAKE_UP) {
+      LOG.info(
+          "job {}: {} rounds of settling have not finished the work pending for {}; the job goes on to its end",
+          plan.jobId(),
+          rules.maxRounds(),
+          last.nextWakeUp);
+    }
+    ledger.opened(open, clock.nanos());
+    long bounded = open.readBounded() ? quota.bounded() : 0;
+    long unbounded = open.readUnbounded() ? quota.unbounded() : 0;
+    BatchDescriptor descriptor =
+        new BatchDescriptor(
+            plan.jobId(),
+            plan.run(),
+            ledger.lastOpened(),
+            open.kind(),
+            open.time(),
+            0,
+            false,
+            open.seal(),
+            open.release(),
+            ledger.draining(),
+            rules.unbounded() ? unbounded : bounded);
+    toCoordinator(
+        new ToCoordinator.BatchOpened(
+            plan.jobId(), descriptor.batch(), descriptor.processingTime()));
+    toExecutors(new ToExecutor.OpenBatch(descriptor, bounded, ledger.ended()));
+  }
+
+  private TaskFailure stuck() {
+    int stage = ledger.lastCommitted().laggingStage;
+    String name = stage < 0 ? "opener" : plan.graph().stages().get(stage).name();
+    return new TaskFailure(
+        name,
+        -1,
+        ledger.lastOpened(),
+        new IllegalStateException(
+            "All sources have ended and nothing is pending, but the output watermark of stage "
+                + name
+                + " does not reach the end of time; the job would never end"));
+  }
+
+  private void fail(TaskFailure failure) {
+    end();
+    toCoordinator(new ToCoordinator.JobFailed(plan.jobId(), failure));
+  }
+
+  private void end() {
+    ended = true;
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
+  /** Comes back after {@code nanos}, or earlier: an early look does no harm. */
+  private void tickAfter(long nanos) {
+    long at = clock.nanos() + nanos;
+    if (timer != null) {
+      if (timerNanos - at <= 0) {
+        return;
+      }
+      timer.cancel();
+    }
+    timerNanos = at;
+    timer = timers.after(nanos, () -> mailbox.post(new Event.Tick()));
+  }
+
+  private void toCoordinator(Message message) {
+    transport.send(new Address(plan.opener()), Address.COORDINATOR, message);
+  }
+
+  private void toExecutors(Message message) {
+    for (int executor = 0; executor < plan.assignment().executors(); executor++) {
+      transport.send(new Address(plan.opener()), new Address(executor), message);
+    }
+  }
+}

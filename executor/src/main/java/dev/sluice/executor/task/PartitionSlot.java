@@ -1,0 +1,346 @@
+package dev.sluice.executor.task;
+
+import dev.sluice.executor.api.BatchContext;
+import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.api.InputBlock;
+import dev.sluice.executor.api.PartitionProcessor;
+import dev.sluice.executor.api.StageSpec;
+import dev.sluice.executor.api.TaskReport;
+import dev.sluice.executor.api.Watermarks;
+import dev.sluice.executor.transport.SentBlock;
+import dev.sluice.executor.transport.Split;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition that this executor owns: its processor, and the step that is taken next. All code
+ * of the partition runs as this one unit, so one step at a time.
+ */
+final class PartitionSlot extends Unit implements BatchContext {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionSlot.class);
+
+  /** What a run of the unit does. */
+  enum Step {
+    /** Makes the processor, and the reader of a source. */
+    CREATE,
+    /** Runs a task. */
+    TASK,
+    /** Tells the processor which batches are safe. */
+    ACKNOWLEDGE,
+    /** Closes the processor and the reader. */
+    CLOSE
+  }
+
+  /** Somebody here wants to hear that a batch is safe. */
+  private record Wanted(long batch, boolean byProcessor, boolean byReader) {}
+
+  private final StageSpec stage;
+  private final int partition;
+  private final PartitionContext context;
+  private final TaskOutput output;
+  private final StageInput[] inputs;
+  private final long[] watermarks;
+
+  private Step step = Step.CREATE;
+  private PartitionProcessor processor;
+  private SplitSource source;
+
+  /** The next batch to run. */
+  private long next;
+
+  private final Deque<Wanted> wanted = new ArrayDeque<>();
+  private long safe = -1;
+
+  // one task
+  private BatchTable table;
+  private AttemptState attempt = AttemptState.RELEASED;
+  private TaskReport report;
+  private Object readerMetrics;
+  private List<SentBlock> blocks = List.of();
+  private boolean light;
+  private int emitted;
+
+  PartitionSlot(LocalJob job, StageSpec stage, int partition) {
+    super(job, stage.id());
+    this.stage = stage;
+    this.partition = partition;
+    this.context = new PartitionContext(job, stage, partition);
+    this.output = new TaskOutput(job, stage, partition);
+    this.inputs = new StageInput[stage.source() == null ? stage.inputs() : 0];
+    Arrays.setAll(inputs, i -> new StageInput());
+    this.watermarks = new long[stage.outputs()];
+    Arrays.fill(watermarks, Watermarks.MIN);
+  }
+
+  StageSpec stage() {
+    return stage;
+  }
+
+  int partition() {
+    return partition;
+  }
+
+  /** Null if the stage has no source, or the reader is not open. */
+  SplitSource source() {
+    return source;
+  }
+
+  Step step() {
+    return step;
+  }
+
+  long next() {
+    return next;
+  }
+
+  TaskReport report() {
+    return report;
+  }
+
+  Object readerMetrics() {
+    return readerMetrics;
+  }
+
+  List<SentBlock> blocks() {
+    return blocks;
+  }
+
+  BatchTable table() {
+    return table;
+  }
+
+  @Override
+  boolean isLight() {
+    return light;
+  }
+
+  // what the executor does
+
+  void prepareTask(BatchTable ofBatch) {
+    step = Step.TASK;
+    table = ofBatch;
+    boolean reads = source != null && (source.isReady() || ofBatch.batch() == 0);
+    light = !reads && !ofBatch.hasBlocks(stage, partition);
+    urgency(ofBatch.batch());
+  }
+
+  void prepare(Step other) {
+    step = other;
+    light = false;
+    urgency(next);
+  }
+
+  /** The task has run and is released: its blocks are the executor's now. */
+  void released() {
+    attempt = attempt.become(AttemptState.RELEASED);
+    blocks = List.of();
+    table = null;
+    next++;
+  }
+
+  boolean wantsAcknowledge() {
+    return !wanted.isEmpty();
+  }
+
+  /**
+   * Whether there is something to acknowledge up to a batch; if so, {@link Step#ACKNOWLEDGE} will
+   * do it.
+   */
+  boolean isSafe(long batch) {
+    safe = batch;
+    return !wanted.isEmpty() && wanted.peekFirst().batch() <= batch;
+  }
+
+  /** Whether the task that was just released wants to be acknowledged. */
+  boolean wantsAcknowledgeOf(long batch) {
+    return !wanted.isEmpty() && wanted.peekLast().batch() == batch;
+  }
+
+  // what the thread does
+
+  @Override
+  void work() throws Throwable {
+    switch (step) {
+      case CREATE -> create();
+      case TASK -> run(table.open().descriptor());
+      case ACKNOWLEDGE -> acknowledge();
+      case CLOSE -> close();
+    }
+  }
+
+  private void create() throws Exception {
+    job.checkCancelled();
+    processor = stage.program().create(context);
+    if (stage.source() != null) {
+      source =
+          new SplitSource(
+              job,
+              stage.source(),
+              stage.source().open(context, null),
+              new Split(stage.id(), partition));
+    }
+  }
+
+  private void run(BatchDescriptor descriptor) throws Throwable {
+    attempt = AttemptState.RUNNING;
+    try {
+      job.checkCancelled();
+      output.begin(descriptor.batch());
+      showInputs();
+      if (source != null) {
+        source.begin(table.open());
+      }
+      report = processor.process(this);
+      check(report);
+      boolean byReader = source != null && source.end();
+      blocks = output.seal();
+      if (report.wantsAcknowledge() || byReader) {
+        wanted.addLast(new Wanted(descriptor.batch(), report.wantsAcknowledge(), byReader));
+      }
+      if (source != null) {
+        source.look();
+        readerMetrics = source.takeMetrics();
+      }
+      attempt = attempt.become(AttemptState.SEALED);
+    } catch (Throwable e) {
+      attempt = attempt.become(AttemptState.DISCARDED);
+      output.abort();
+      blocks.forEach(sent -> sent.block().release());
+      blocks = List.of();
+      throw e;
+    } finally {
+      for (StageInput input : inputs) {
+        input.release();
+      }
+    }
+  }
+
+  private void showInputs() {
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i].show(table.blocks(stage, partition, i), table.inputWatermark(stage, partition, i));
+    }
+  }
+
+  private void check(TaskReport made) {
+    long[] now = made.outputWatermarks();
+    if (now.length != watermarks.length) {
+      throw new IllegalStateException(
+          "stage "
+              + stage.name()
+              + " reports "
+              + now.length
+              + " watermarks for "
+              + watermarks.length
+              + " outputs");
+    }
+    for (int i = 0; i < now.length; i++) {
+      if (now[i] < watermarks[i]) {
+        throw new IllegalStateException(
+            "the output watermark of output "
+                + i
+                + " of stage "
+                + stage.name()
+                + " falls from "
+                + watermarks[i]
+                + " to "
+                + now[i]);
+      }
+      watermarks[i] = now[i];
+    }
+  }
+
+  private void acknowledge() {
+    while (!wanted.isEmpty() && wanted.peekFirst().batch() <= safe) {
+      Wanted first = wanted.removeFirst();
+      if (first.byProcessor()) {
+        quietly("acknowledge", () -> processor.acknowledge(first.batch()));
+      }
+      if (first.byReader()) {
+        quietly("acknowledge", () -> source.reader().acknowledge(first.batch()));
+      }
+    }
+  }
+
+  private void close() {
+    if (processor != null) {
+      quietly("close", processor::close);
+      processor = null;
+    }
+    if (source != null) {
+      quietly("close", source.reader()::close);
+      source = null;
+    }
+  }
+
+  /** A piece of user code whose failure is only logged. */
+  @FunctionalInterface
+  private interface Quiet {
+    void run() throws Exception;
+  }
+
+  private void quietly(String what, Quiet code) {
+    try {
+      code.run();
+    } catch (Throwable e) {
+      LOG.warn("cannot {} partition {} of stage {}", what, partition, stage.name(), e);
+    }
+  }
+
+  // BatchContext
+
+  @Override
+  public BatchDescriptor descriptor() {
+    return table.open().descriptor();
+  }
+
+  @Override
+  public InputBlock input(int index) {
+    if (source != null && index == 0) {
+      return source;
+    }
+    return inputs[index];
+  }
+
+  @Override
+  public Object view(int index) {
+    return table.version(stage.views().get(index));
+  }
+
+  @Override
+  public void emit(int index, int keyHash, Object record) {
+    if ((++emitted & 0xff) == 0) {
+      job.checkCancelled();
+    }
+    try {
+      output.emit(index, keyHash, record);
+    } catch (Exception e) {
+      throw sneaky(e);
+    }
+  }
+
+  /** Lets a codec's or disk's exception fail the task as it is. */
+  @SuppressWarnings("unchecked") // erased: nothing is cast
+  private static <E extends Exception> RuntimeException sneaky(Exception e) throws E {
+    throw (E) e;
+  }
+
+  @Override
+  public void checkCancelled() {
+    job.checkCancelled();
+  }
+
+  @Override
+  public String toString() {
+    return step
+        + " of partition "
+        + partition
+        + " of stage "
+        + stage.name()
+        + " in batch "
+        + batch();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.executor.task;
+
+import dev.sluice.executor.api.EdgeSpec;
+import dev.sluice.executor.api.JobGraph;
+import dev.sluice.executor.api.ViewSpec;
+import dev.sluice.executor.block.RecordFormat;
+
+/**
+ * The formats of all records that go between the stages of a job, so that what is learnt about
+ * their size is shared. May be used by any thread.
+ */
+final class RecordFormats {
+  private final RecordFormat[] edges;
+  private final RecordFormat[] encodedEdges;
+  private final RecordFormat[] views;
+  private final RecordFormat[] encodedViews;
+
+  RecordFormats(JobGraph graph) {
+    edges = new RecordFormat[graph.edges().size()];
+    encodedEdges = new RecordFormat[edges.length];
+    for (EdgeSpec edge : graph.edges()) {
+      String name =
+          "the edge from "
+              + graph.stages().get(edge.producer()).name()
+              + " to "
+              + graph.stages().get(edge.consumer()).name();
+      edges[edge.id()] = new RecordFormat(name, edge.codec(), false);
+      encodedEdges[edge.id()] = new RecordFormat(name, edge.codec(), true);
+    }
+    views = new RecordFormat[graph.views().size()];
+    encodedViews = new RecordFormat[views.length];
+    for (ViewSpec view : graph.views()) {
+      String name = "a view of " + graph.stages().get(view.producer()).name();
+      views[view.id()] = new RecordFormat(name, view.codec(), false);
+      encodedViews[view.id()] = new RecordFormat(name, view.codec(), true);
+    }
+  }
+
+  RecordFormat ofEdge(EdgeSpec edge, boolean encoded) {
+    return encoded ? encodedEdges[edge.id()] : edges[edge.id()];
+  }
+
+  RecordFormat ofView(ViewSpec view, boolean encoded) {
+    return encoded ? encodedViews[view.id()] : views[view.id()];
+  }
+}

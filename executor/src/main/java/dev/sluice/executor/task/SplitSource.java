@@ -1,0 +1,198 @@
+package dev.sluice.executor.task;
+
+import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.api.BatchKind;
+import dev.sluice.executor.api.InputBlock;
+import dev.sluice.executor.api.RecordConsumer;
+import dev.sluice.executor.api.SourceProgram;
+import dev.sluice.executor.api.SourceReader;
+import dev.sluice.executor.api.SourceStatus;
+import dev.sluice.executor.api.Watermarks;
+import dev.sluice.executor.transport.Split;
+import dev.sluice.executor.transport.ToExecutor.OpenBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The reader of one split, as the input of its task. It sees to it that the watermark never falls,
+ * and that the end of time is sealed only in a batch without data in which the opener allows it
+ * (DESIGN C4).
+ *
+ * <p>Used by one thread at a time, as its partition is; between runs the executor looks at {@link
+ * #status}.
+ */
+final class SplitSource implements InputBlock {
+  private final LocalJob job;
+  private final SourceProgram program;
+  private final SourceReader reader;
+  private final Split split;
+
+  /** What the last look found; a split that has ended stays so. */
+  private SourceStatus status = SourceStatus.idle(Watermarks.MIN);
+
+  private long sealed = Watermarks.MIN;
+  private OpenBatch batch;
+  private List<Object> records;
+  private boolean mayRead;
+  private boolean drained;
+  private long read;
+
+  SplitSource(LocalJob job, SourceProgram program, SourceReader reader, Split split) {
+    this.job = job;
+    this.program = program;
+    this.reader = reader;
+    this.split = split;
+  }
+
+  /** Begins a batch; reads the block unless it can be read again at any time. */
+  void begin(OpenBatch open) throws Exception {
+    batch = open;
+    read = 0;
+    mayRead = quota() > 0 && open.descriptor().kind() == BatchKind.DATA && !isEnded() && !stops();
+    drained = !mayRead;
+    if (drained) {
+      sealWithoutReading();
+    } else if (program.unbounded() && !program.repeatable()) {
+      List<Object> block = new ArrayList<>();
+      read(block::add);
+      drained = false;
+      records = block;
+    }
+  }
+
+  private boolean stops() {
+    return batch.descriptor().draining() && program.unbounded();
+  }
+
+  private long quota() {
+    return program.unbounded() ? batch.descriptor().maxRecordsPerSplit() : batch.boundedQuota();
+  }
+
+  private void sealWithoutReading() {
+    if (batch.descriptor().sealEnded() && batch.ended().contains(split)) {
+      sealed = Watermarks.MAX;
+    }
+  }
+
+  private void read(RecordConsumer consumer) throws Exception {
+    reader.read(
+        descriptor(),
+        record -> {
+          if ((++read & 0x3ff) == 0) {
+            job.checkCancelled();
+          }
+          consumer.accept(record);
+        });
+    drained = true;
+    long watermark = reader.watermark();
+    if (watermark < Watermarks.MAX) {
+      sealed = Math.max(sealed, watermark);
+    } else if (read == 0) {
+      sealWithoutReading();
+    }
+  }
+
+  private BatchDescriptor descriptor() {
+    BatchDescriptor d = batch.descriptor();
+    long quota = quota();
+    return quota == d.maxRecordsPerSplit()
+        ? d
+        : new BatchDescriptor(
+            d.jobId(),
+            d.run(),
+            d.batch(),
+            d.kind(),
+            d.processingTime(),
+            d.layout(),
+            d.checkpoint(),
+            d.sealEnded(),
+            d.releaseWithheld(),
+            d.draining(),
+            quota);
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return records == null ? drained : records.isEmpty();
+  }
+
+  @Override
+  public void drain(RecordConsumer consumer) throws Exception {
+    if (records != null) {
+      List<Object> block = records;
+      records = null;
+      drained = true;
+      for (Object record : block) {
+        consumer.accept(record);
+      }
+    } else if (!drained) {
+      read(consumer);
+    }
+  }
+
+  @Override
+  public long watermark() {
+    if (!drained && records == null) {
+      throw new IllegalStateException("the watermark of a source is known after drain()");
+    }
+    return sealed;
+  }
+
+  /**
+   * Ends the batch: the block is complete.
+   *
+   * @return whether the reader wants to hear that it is safe
+   */
+  boolean end() throws Exception {
+    if (records != null && !records.isEmpty()) {
+      throw new IllegalStateException("records of the source were left unread");
+    }
+    records = null;
+    return mayRead && reader.endBlock(batch.descriptor().batch());
+  }
+
+  /** Looks what is there. */
+  void look() throws Exception {
+    if (!isEnded()) {
+      SourceStatus seen = reader.poll();
+      boolean ended = seen.kind() == SourceStatus.Kind.IDLE && seen.watermark() == Watermarks.MAX;
+      status = ended ? SourceStatus.ended() : seen;
+    }
+  }
+
+  SourceReader reader() {
+    return reader;
+  }
+
+  boolean isUnbounded() {
+    return program.unbounded();
+  }
+
+  boolean isEnded() {
+    return status.kind() == SourceStatus.Kind.ENDED;
+  }
+
+  boolean isReady() {
+    return status.kind() == SourceStatus.Kind.READY;
+  }
+
+  SourceStatus status() {
+    return status;
+  }
+
+  long sealed() {
+    return sealed;
+  }
+
+  Split split() {
+    return split;
+  }
+
+  long recordsRead() {
+    return read;
+  }
+
+  Object takeMetrics() {
+    return reader.takeMetrics();
+  }
+}

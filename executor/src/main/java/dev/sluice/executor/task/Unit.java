@@ -1,0 +1,104 @@
+package dev.sluice.executor.task;
+
+import dev.sluice.executor.common.Work;
+
+/**
+ * Something that runs user code in a thread of the pool, with the job's class loader. Owned by its
+ * executor while it rests, by the thread that runs it meanwhile; the run queue and the mailbox hand
+ * it over. One unit runs at most once at a time and is used again and again.
+ */
+abstract class Unit implements Work {
+  final LocalJob job;
+
+  /**
+   * Urgency within the job: oldest batch first, then deeper stage first. Set before the unit is
+   * queued.
+   */
+  private long batch;
+
+  private final int depth;
+
+  /** Whether the unit is in the run queue or runs; belongs to the executor. */
+  boolean busy;
+
+  /** What the last run threw, or null. */
+  Throwable failure;
+
+  /** How long the last run took. */
+  long nanos;
+
+  private final ExecutorEvent.UnitDone done = new ExecutorEvent.UnitDone(this);
+
+  // guarded by this
+  private Thread thread;
+
+  // guarded by this
+  private boolean interrupted;
+
+  Unit(LocalJob job, int depth) {
+    this.job = job;
+    this.depth = depth;
+  }
+
+  /** Does the work; whatever it throws becomes {@link #failure}. */
+  abstract void work() throws Throwable;
+
+  /** The batch that the unit works for; queues compare it. */
+  final long batch() {
+    return batch;
+  }
+
+  final int depth() {
+    return depth;
+  }
+
+  final void urgency(long ofBatch) {
+    batch = ofBatch;
+  }
+
+  /** Whether the unit is expected to cost next to nothing. */
+  boolean isLight() {
+    return false;
+  }
+
+  @Override
+  public final void run() {
+    Thread current = Thread.currentThread();
+    synchronized (this) {
+      thread = current;
+      interrupted = false;
+    }
+    ClassLoader before = current.getContextClassLoader();
+    if (before != job.loader()) {
+      current.setContextClassLoader(job.loader());
+    }
+    long start = job.nanoTime();
+    failure = null;
+    try {
+      work();
+    } catch (Throwable e) {
+      failure = e;
+    }
+    nanos = job.nanoTime() - start;
+    synchronized (this) {
+      thread = null;
+      if (interrupted && !Thread.interrupted()) {
+        interrupted = false; // the user's code has taken it
+      }
+    }
+    if (before != job.loader()) {
+      current.setContextClassLoader(before);
+    }
+    job.post(done);
+  }
+
+  /** Interrupts the thread that runs this, if any; any thread. */
+  final void interrupt() {
+    synchronized (this) {
+      if (thread != null) {
+        interrupted = true;
+        thread.interrupt();
+      }
+    }
+  }
+}

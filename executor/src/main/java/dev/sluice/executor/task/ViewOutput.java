@@ -1,0 +1,61 @@
+package dev.sluice.executor.task;
+
+import dev.sluice.executor.api.EncodeAtShuffle;
+import dev.sluice.executor.api.ViewSpec;
+import dev.sluice.executor.block.BlockWriter;
+import dev.sluice.executor.transport.SentBlock;
+import java.util.List;
+
+/**
+ * Gives the records of one producer partition to every executor that needs the view. Used by the
+ * thread that runs the task.
+ */
+final class ViewOutput {
+  private final ViewSpec view;
+  private final int producer;
+  private final int[] listeners;
+  private final BlockWriter[] writers;
+  private boolean touched;
+
+  ViewOutput(LocalJob job, ViewSpec view, int producer) {
+    this.view = view;
+    this.producer = producer;
+    this.listeners = job.topology().viewListeners[view.id()];
+    this.writers = new BlockWriter[listeners.length];
+    boolean always = job.plan().graph().settings().encodeAtShuffle() == EncodeAtShuffle.ALWAYS;
+    for (int i = 0; i < listeners.length; i++) {
+      writers[i] =
+          job.blocks()
+              .writer(
+                  job.formats().ofView(view, always || listeners[i] != job.topology().executor));
+    }
+  }
+
+  void emit(Object record) throws Exception {
+    touched = true;
+    for (BlockWriter writer : writers) {
+      writer.append(record);
+    }
+  }
+
+  void seal(List<SentBlock> blocks) throws Exception {
+    if (!touched) {
+      return;
+    }
+    for (int i = 0; i < writers.length; i++) {
+      blocks.add(
+          new SentBlock(
+              SentBlock.edgeOfView(view.id()), producer, listeners[i], writers[i].seal()));
+    }
+    touched = false;
+  }
+
+  void abort() {
+    if (touched) {
+      for (BlockWriter writer : writers) {
+        writer.abort();
+      }
+      touched = false;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.executor.task;
+
+import dev.sluice.executor.api.ViewSpec;
+import dev.sluice.executor.api.Watermarks;
+
+/**
+ * A view that partitions here look at: its versions are made one after the other. Only the latest
+ * is kept here, earlier ones by the tables of the batches that still need them.
+ */
+final class ViewSlot extends Unit {
+  private final ViewSpec view;
+  private final StageInput input = new StageInput();
+  private Object version;
+  private long watermark = Watermarks.MIN;
+  private long next;
+  private BatchTable table;
+
+  ViewSlot(LocalJob job, ViewSpec view) {
+    super(job, view.producer());
+    this.view = view;
+    this.version = view.program().initial();
+  }
+
+  ViewSpec view() {
+    return view;
+  }
+
+  long next() {
+    return next;
+  }
+
+  Object version() {
+    return version;
+  }
+
+  BatchTable table() {
+    return table;
+  }
+
+  /** Whether the batch changes the view at all; if not, its version is the last. */
+  boolean isChangedBy(BatchTable ofBatch) {
+    BlockList blocks = ofBatch.viewBlocks(view.id());
+    return (blocks != null && !blocks.isEmpty()) || watermarkOf(ofBatch) != watermark;
+  }
+
+  private long watermarkOf(BatchTable ofBatch) {
+    return ofBatch.outputWatermark(view.producer(), view.output());
+  }
+
+  void prepare(BatchTable ofBatch) {
+    table = ofBatch;
+    urgency(ofBatch.batch());
+  }
+
+  void advanced() {
+    next++;
+    table = null;
+  }
+
+  @Override
+  void work() throws Exception {
+    job.checkCancelled();
+    watermark = watermarkOf(table);
+    input.show(table.viewBlocks(view.id()), watermark);
+    try {
+      version = view.program().advance(version, input);
+    } finally {
+      input.release();
+    }
+  }
+
+  /** Forgets the version. */
+  void clear() {
+    version = null;
+  }
+}

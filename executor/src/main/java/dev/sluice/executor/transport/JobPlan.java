@@ -1,0 +1,18 @@
+package dev.sluice.executor.transport;
+
+import dev.sluice.executor.api.JobGraph;
+import java.io.Serializable;
+
+/**
+ * What the coordinator has decided about a job.
+ *
+ * @param jobId the job
+ * @param run its life
+ * @param graph what it does
+ * @param assignment who owns which partition
+ * @param opener the executor that opens its batches
+ */
+public record JobPlan(String jobId, int run, JobGraph graph, Assignment assignment, int opener)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+}

@@ -1,0 +1,35 @@
+package dev.sluice.executor.transport;
+
+import dev.sluice.executor.api.JobProgress;
+import dev.sluice.executor.api.TaskFailure;
+
+/** What the coordinator is told. */
+public sealed interface ToCoordinator extends Message {
+  /** All partitions of an executor have their processor. */
+  record JobStarted(String jobId, int executor) implements ToCoordinator {}
+
+  /** Something threw; the job cannot go on. */
+  record JobFailed(String jobId, TaskFailure failure) implements ToCoordinator {}
+
+  /** All processors of an executor are closed, and nothing of the job runs there any more. */
+  record JobStopped(String jobId, int executor) implements ToCoordinator {}
+
+  /** An attempt of a task reported metrics. */
+  record TaskMetrics(String jobId, long batch, int stage, Object metrics)
+      implements ToCoordinator {}
+
+  /** A batch was opened. */
+  record BatchOpened(String jobId, long batch, long processingTime) implements ToCoordinator {}
+
+  /**
+   * All tasks of a batch are released.
+   *
+   * @param metricsReports how many {@link TaskMetrics} belong to it, some of which may still be on
+   *     their way
+   */
+  record BatchCommitted(String jobId, JobProgress progress, int metricsReports)
+      implements ToCoordinator {}
+
+  /** All output watermarks have reached the end. */
+  record JobComplete(String jobId) implements ToCoordinator {}
+}

@@ -1,0 +1,52 @@
+package dev.sluice.executor.transport;
+
+/** What an opener is told. */
+public sealed interface ToOpener extends Message {
+  /** Open batches of this job: all executors have started it. */
+  record BeginOpening(JobPlan plan) implements ToOpener {
+    @Override
+    public String jobId() {
+      return plan.jobId();
+    }
+  }
+
+  /**
+   * What an executor's sources look like.
+   *
+   * @param batch the last batch that all its source tasks have released, -1 for none
+   */
+  record SourcesSeen(String jobId, int executor, long batch, SourceSummary sources)
+      implements ToOpener {}
+
+  /**
+   * An executor has released all its tasks of a batch.
+   *
+   * @param nextWakeUp the least wake-up of its partitions
+   * @param withheld whether one of its partitions withholds its output watermark
+   * @param outputsAtMax how many outputs of its partitions have reached the end
+   * @param minWatermark the least output watermark of its partitions
+   * @param laggingStage the first stage with an output watermark below the end, or -1
+   * @param recordsRead how many records its sources read
+   * @param metricsReports how many {@link ToCoordinator.TaskMetrics} it sent
+   * @param wantsAcknowledge whether a partition of it wants to hear that the batch is safe
+   */
+  record BatchReleased(
+      String jobId,
+      int executor,
+      long batch,
+      long nextWakeUp,
+      boolean withheld,
+      int outputsAtMax,
+      long minWatermark,
+      int laggingStage,
+      long recordsRead,
+      int metricsReports,
+      boolean wantsAcknowledge)
+      implements ToOpener {}
+
+  /** Stop unbounded sources, and finish. */
+  record Drain(String jobId) implements ToOpener {}
+
+  /** Open nothing any more. */
+  record EndOpening(String jobId) implements ToOpener {}
+}
