@@ -1,0 +1,30 @@
+package dev.sluice.translation.operator.grouping;
+
+import java.util.Iterator;
+import java.util.StringJoiner;
+
+/** The values of a group without their timestamps; read anew by each iteration. Not changeable. */
+record StampedValues(Iterable<Object> stamped) implements Iterable<Object> {
+  @Override
+  public Iterator<Object> iterator() {
+    Iterator<Object> values = stamped.iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return values.hasNext();
+      }
+
+      @Override
+      public Object next() {
+        return ((Stamped) values.next()).value();
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    StringJoiner all = new StringJoiner(", ", "[", "]");
+    forEach(value -> all.add(String.valueOf(value)));
+    return all.toString();
+  }
+}
