@@ -273,6 +273,30 @@ public final class StepTimers {
     return true;
   }
 
+  /**
+   * Deletes the key's timers of both processing-time domains in a namespace: those of a window that
+   * has expired.
+   */
+  public void deleteProcessing(Key key, StateNamespace namespace) {
+    KeyTimers timers = keys.get(key);
+    if (timers != null) {
+      NamespaceId id = codec.idOf(namespace);
+      deleteAll(timers.in(TimeDomain.PROCESSING_TIME), id);
+      deleteAll(timers.in(TimeDomain.SYNCHRONIZED_PROCESSING_TIME), id);
+    }
+  }
+
+  private void deleteAll(DomainTimers timers, NamespaceId namespace) {
+    List<StoredTimer> doomed = new ArrayList<>();
+    for (int i = 0; timers != null && i < timers.size(); i++) {
+      StoredTimer timer = timers.at(i);
+      if (timer.namespace.equals(namespace)) {
+        doomed.add(timer);
+      }
+    }
+    doomed.forEach(this::remove);
+  }
+
   RowCodec codec() {
     return codec;
   }

@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.translation.operator.OperatorContext;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Finalizers {
   private final InMemoryBundleFinalizer running = new InMemoryBundleFinalizer();
   private final Deque<Pending> pending = new ArrayDeque<>();
   private boolean wanted;
+  private Instant now;
 
   Finalizers(String stepName) {
     this.stepName = stepName;
@@ -34,17 +36,15 @@ final class Finalizers {
   }
 
   /** The batch ends well: what its bundles registered waits for its acknowledgement. */
-  void endBatch(long batch) {
+  void endBatch(OperatorContext context) {
     List<Finalization> asked = running.getAndClearFinalizations();
     wanted = !asked.isEmpty();
     if (wanted) {
-      pending.add(new Pending(batch, asked));
+      pending.add(new Pending(context.batch(), asked));
     }
-  }
-
-  /** A batch begins that registers nothing, as far as is known. */
-  void skipBatch() {
-    wanted = false;
+    if (!pending.isEmpty()) {
+      now = Instant.ofEpochMilli(context.processingTime());
+    }
   }
 
   /** Whether the batch that ended last registered something. */
@@ -52,11 +52,17 @@ final class Finalizers {
     return wanted;
   }
 
+  /** Whether any batch waits for its acknowledgement. */
+  boolean isWaiting() {
+    return !pending.isEmpty();
+  }
+
   /**
-   * Calls back, in order and once, for batches up to {@code batch}. What has expired is dropped;
-   * what fails is logged, and the others are called all the same.
+   * Calls back, in order and once, for batches up to {@code batch}. What has expired, by the
+   * processing time of the last batch, is dropped; what fails is logged, and the others are called
+   * all the same.
    */
-  void acknowledge(long batch, Instant now) {
+  void acknowledge(long batch) {
     while (!pending.isEmpty() && pending.peek().batch() <= batch) {
       for (Finalization finalization : pending.remove().finalizations()) {
         if (finalization.getExpiryTime().isAfter(now)) {

@@ -7,7 +7,6 @@ import org.apache.beam.sdk.metrics.MetricsContainer;
 import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.metrics.MetricsEnvironment.MetricsEnvironmentState;
 import org.apache.beam.sdk.values.WindowedValue;
-import org.joda.time.Instant;
 
 /**
  * What all ParDo operators do alike: every call of user code is inside the step's metrics, the
@@ -72,9 +71,7 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
 
   @Override
   public final void finishBatch(long inputWatermark) throws Exception {
-    if (lifecycle.isIdle() && isQuiet(inputWatermark)) {
-      finalizers.skipBatch();
-    } else {
+    if (!lifecycle.isIdle() || !isQuiet(inputWatermark)) {
       MetricsContainer outer = enter();
       try {
         lifecycle.checkUsable();
@@ -86,8 +83,8 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
       } finally {
         leave(outer);
       }
-      finalizers.endBatch(context.batch());
     }
+    finalizers.endBatch(context);
     thread = null;
     metrics = null;
     advance(inputWatermark);
@@ -100,10 +97,13 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
 
   @Override
   public final void acknowledge(long batch) {
+    if (!finalizers.isWaiting()) {
+      return;
+    }
     MetricsEnvironmentState here = MetricsEnvironment.getMetricsEnvironmentStateForCurrentThread();
     MetricsContainer outer = here.activate(context.metrics());
     try {
-      finalizers.acknowledge(batch, Instant.ofEpochMilli(context.processingTime()));
+      finalizers.acknowledge(batch);
     } finally {
       here.activate(outer);
     }

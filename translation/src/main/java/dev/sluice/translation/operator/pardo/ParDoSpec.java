@@ -4,6 +4,8 @@ import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.operator.StepSpec;
 import dev.sluice.translation.operator.view.ViewReader;
+import dev.sluice.translation.state.StepState;
+import dev.sluice.translation.state.StepTimers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +13,16 @@ import java.util.Map;
 import org.apache.beam.runners.core.DoFnRunner;
 import org.apache.beam.runners.core.DoFnRunners;
 import org.apache.beam.runners.core.SideInputReader;
+import org.apache.beam.runners.core.StatefulDoFnRunner;
+import org.apache.beam.runners.core.StatefulDoFnRunner.StateInternalsStateCleaner;
 import org.apache.beam.runners.core.StepContext;
 import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.DoFnSchemaInformation;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignature;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignatures;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.NonMergingWindowFn;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -139,7 +145,7 @@ public final class ParDoSpec implements StepSpec {
   @Override
   public Operator create(OperatorContext context) {
     if (isStateful()) {
-      throw new UnsupportedOperationException("state and timers come next");
+      return createStateful(context);
     }
     if (direct && views.isEmpty() && DirectEligibility.isDirect(signature())) {
       return createDirect(context);
@@ -173,6 +179,68 @@ public final class ParDoSpec implements StepSpec {
             pool(context),
             fn -> new GeneralFn(fn, simpleRunner(fn, context, sideInputs.reader(), step)));
     return new StatelessParDoOperator(context, lifecycle, finalizers, sideInputs);
+  }
+
+  private Operator createStateful(OperatorContext context) {
+    Finalizers finalizers = new Finalizers(context.stepName());
+    Coder<? extends BoundedWindow> windowCoder = windowing.getWindowFn().windowCoder();
+    StepClock clock = new StepClock(context);
+    StepState state = new StepState(windowCoder, context.maxParallelism());
+    StepTimers timers = new StepTimers(windowCoder, context.maxParallelism(), clock);
+    SideInputs sideInputs = sideInputs(context);
+    KeyedStepContext step = new KeyedStepContext(state, timers, finalizers.running());
+    WindowExpiry expiry =
+        new WindowExpiry(step, windowing, signature().onWindowExpiration() != null);
+    FnLifecycle<StatefulFn> lifecycle =
+        new FnLifecycle<>(
+            pool(context),
+            fn ->
+                statefulFn(fn, simpleRunner(fn, context, sideInputs.reader(), step), step, expiry));
+    return new StatefulParDoOperator(
+        context,
+        lifecycle,
+        finalizers,
+        new StatefulParDoOperator.Parts(
+            keyCoder(),
+            step,
+            new KeyedState(state, timers, sideInputs.pushback()),
+            sideInputs,
+            clock,
+            expiry));
+  }
+
+  /** Beam's runner that ends windows is needed where there is something to end. */
+  private StatefulFn statefulFn(
+      DoFn<Object, Object> fn,
+      DoFnRunner<Object, Object> runner,
+      KeyedStepContext step,
+      WindowExpiry expiry) {
+    boolean onlyTimers = !DoFnSignatures.usesState(fn) && signature().onWindowExpiration() == null;
+    if (onlyTimers) {
+      return new StatefulFn(fn, runner, List.of());
+    }
+    Coder<BoundedWindow> windowCoder = erasedWindows(windowing.getWindowFn().windowCoder());
+    boolean sorted = signature().processElement().requiresTimeSortedInput();
+    StatefulDoFnRunner<Object, Object, BoundedWindow> ending =
+        new StatefulDoFnRunner<>(
+            runner,
+            inputCoder,
+            step,
+            windowing,
+            expiry,
+            window ->
+                new StateInternalsStateCleaner<>(fn, step.stateInternals(), windowCoder)
+                    .clearForWindow(window),
+            sorted);
+    return new StatefulFn(fn, ending, sorted ? ending.getSystemStateTags() : List.of());
+  }
+
+  private Coder<Object> keyCoder() {
+    if ((Coder<?>) inputCoder instanceof KvCoder<?, ?> kvCoder) {
+      return erased(kvCoder.getKeyCoder());
+    }
+    throw new IllegalStateException(
+        "a DoFn with state or timers needs input coded as KV, not by " + inputCoder);
   }
 
   private SideInputs sideInputs(OperatorContext context) {
@@ -227,6 +295,11 @@ public final class ParDoSpec implements StepSpec {
   @SuppressWarnings("unchecked")
   private static Coder<Object> erased(Coder<?> coder) {
     return (Coder<Object>) coder;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Coder<BoundedWindow> erasedWindows(Coder<?> coder) {
+    return (Coder<BoundedWindow>) coder;
   }
 
   @SuppressWarnings("unchecked")

@@ -1,0 +1,265 @@
+package dev.sluice.translation.operator.pardo;
+
+import dev.sluice.executor.api.SnapshotReader;
+import dev.sluice.executor.api.SnapshotWriter;
+import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.operator.OperatorContext;
+import dev.sluice.translation.state.StepTimers;
+import org.apache.beam.runners.core.StateNamespace;
+import org.apache.beam.runners.core.StateNamespaces.WindowNamespace;
+import org.apache.beam.runners.core.StateTag;
+import org.apache.beam.runners.core.TimerInternals.TimerData;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.beam.sdk.values.CausedByDrain;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.WindowedValue;
+
+/**
+ * A DoFn with state or timers. Within a batch, all of it key by key:
+ *
+ * <ol>
+ *   <li>elements, at the old input watermark, those first that waited for a view;
+ *   <li>processing-time timers that are due, at the old input watermark;
+ *   <li>the bundle is finished; the input watermark becomes the new one;
+ *   <li>event-time timers, each key's in the order of time, one after the other: each firing may
+ *       set or delete the next one;
+ *   <li>their bundle is finished.
+ * </ol>
+ *
+ * <p>Elements that wait hold this step's <i>input</i> watermark, or their windows could expire
+ * before they are processed.
+ */
+final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
+  private static final long END_OF_TIME = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+
+  /**
+   * How many processing-time timers a key may fire in one batch: one that renews itself for the
+   * past would never end. What is left fires in the next batch.
+   */
+  static final int MAX_PROCESSING_FIRINGS = 1_000;
+
+  private final Coder<Object> keyCoder;
+  private final KeyedStepContext step;
+  private final KeyedState keyed;
+  private final SideInputs sideInputs;
+  private final StepClock clock;
+  private final WindowExpiry expiry;
+  private boolean retried;
+
+  StatefulParDoOperator(
+      OperatorContext context,
+      FnLifecycle<StatefulFn> lifecycle,
+      Finalizers finalizers,
+      Parts parts) {
+    super(context, lifecycle, finalizers);
+    this.keyCoder = parts.keyCoder();
+    this.step = parts.step();
+    this.keyed = parts.keyed();
+    this.sideInputs = parts.sideInputs();
+    this.clock = parts.clock();
+    this.expiry = parts.expiry();
+  }
+
+  /** What the operator works with, and its DoFn's runners too. */
+  record Parts(
+      Coder<Object> keyCoder,
+      KeyedStepContext step,
+      KeyedState keyed,
+      SideInputs sideInputs,
+      StepClock clock,
+      WindowExpiry expiry) {}
+
+  // ---- elements
+
+  @Override
+  void element(Key key, WindowedValue<?> element) throws Exception {
+    if (sideInputs.isEmpty()) {
+      processReady(key, element);
+      return;
+    }
+    retryOnce();
+    for (WindowedValue<?> inOneWindow : element.explodeWindows()) {
+      if (!keyed.pushback().blocks(key) && isReady(inOneWindow)) {
+        processReady(key, inOneWindow);
+      } else {
+        keyed.pushback().add(new Waiting(key, inOneWindow));
+      }
+    }
+  }
+
+  private void retryOnce() throws Exception {
+    if (retried) {
+      return; // the views stay what they are during the batch
+    }
+    retried = true;
+    keyed
+        .pushback()
+        .retry(
+            waiting -> {
+              boolean ready = isReady(waiting.element());
+              if (ready) {
+                processReady(waiting.key(), waiting.element());
+              }
+              return ready;
+            });
+  }
+
+  private boolean isReady(WindowedValue<?> inOneWindow) {
+    return sideInputs.gate().isOpen(inOneWindow.getWindows().iterator().next());
+  }
+
+  @SuppressWarnings("unchecked") // the step's input
+  private void processReady(Key key, WindowedValue<?> element) {
+    StatefulFn fn = lifecycle().openBundle();
+    step.enter(key, ((KV<?, ?>) element.getValue()).getKey());
+    fn.runner().processElement((WindowedValue<Object>) element);
+  }
+
+  // ---- the end of the batch
+
+  @Override
+  boolean isQuiet(long inputWatermark) {
+    StepTimers timers = keyed.timers();
+    return keyed.pushback().isEmpty()
+        && timers.nextEventTime() >= inputWatermark
+        && timers.nextWakeUp() > clock.processingTime()
+        && (inputWatermark < END_OF_TIME || timers.isEmpty());
+  }
+
+  @Override
+  void endOfBatch(long inputWatermark) throws Exception {
+    retryOnce();
+    expiry.forgetLast();
+    fireProcessingTimers(clock.processingTime());
+    lifecycle().finishBundle();
+    expiry.forgetLast();
+    clock.advanceInput(heldBack(inputWatermark));
+    fireEventTimers(clock.inputWatermark());
+    lifecycle().finishBundle();
+    if (clock.inputWatermark() >= END_OF_TIME) {
+      dropProcessingTimers();
+    }
+  }
+
+  @Override
+  void advance(long inputWatermark) {
+    retried = false;
+    clock.advanceInput(heldBack(inputWatermark));
+    clock.advanceOutput(Math.min(clock.inputWatermark(), keyed.minHold()));
+    sideInputs.endBatch(clock.inputWatermark());
+  }
+
+  private long heldBack(long inputWatermark) {
+    return Math.min(inputWatermark, keyed.pushback().minTimestamp());
+  }
+
+  private void fireProcessingTimers(long now) throws Exception {
+    StepTimers timers = keyed.timers();
+    for (Key key : timers.dueByProcessingTime(now)) {
+      step.enter(key, decode(key));
+      for (int fired = 0; fired < MAX_PROCESSING_FIRINGS; fired++) {
+        TimerData timer = timers.pollProcessing(key, now);
+        if (timer == null) {
+          break;
+        }
+        fire(timer);
+      }
+    }
+  }
+
+  private void fireEventTimers(long watermark) throws Exception {
+    StepTimers timers = keyed.timers();
+    for (Key key : timers.dueByEventTime(watermark)) {
+      step.enter(key, decode(key));
+      TimerData timer;
+      while ((timer = timers.pollEvent(key, watermark)) != null) {
+        fire(timer);
+      }
+    }
+  }
+
+  private void fire(TimerData timer) {
+    StatefulFn fn = lifecycle().openBundle();
+    WindowNamespace<?> namespace = (WindowNamespace<?>) timer.getNamespace();
+    BoundedWindow window = namespace.getWindow();
+    boolean ends =
+        expiry.isForWindow(timer.getTimerId(), window, timer.getTimestamp(), timer.getDomain());
+    if (ends) {
+      expiry.begin(window);
+    }
+    fn.runner()
+        .onTimer(
+            timer.getTimerId(),
+            timer.getTimerFamilyId(),
+            step.decodedKey(),
+            window,
+            timer.getTimestamp(),
+            timer.getOutputTimestamp(),
+            timer.getDomain(),
+            context().draining() ? CausedByDrain.CAUSED_BY_DRAIN : timer.causedByDrain());
+    if (ends) {
+      expiry.end();
+      forgetWindow(fn, namespace);
+    }
+  }
+
+  /** What the runners do not clean up themselves. */
+  private void forgetWindow(StatefulFn fn, StateNamespace namespace) {
+    for (StateTag<?> tag : fn.systemTags()) {
+      step.stateInternals().state(namespace, tag).clear();
+    }
+    // they would be ignored when they fire, and hold the output watermark until then
+    keyed.timers().deleteProcessing(step.key(), namespace);
+  }
+
+  /** After the end of time no batch may come for them; the job has settled before (DESIGN C4). */
+  private void dropProcessingTimers() {
+    StepTimers timers = keyed.timers();
+    for (Key key : timers.dueByProcessingTime(Long.MAX_VALUE)) {
+      timers.takeProcessing(key, Long.MAX_VALUE);
+    }
+  }
+
+  private Object decode(Key key) throws CoderException {
+    return CoderUtils.decodeFromByteArray(keyCoder, key.bytes(), Coder.Context.NESTED);
+  }
+
+  // ---- watermark, wake-ups, state
+
+  @Override
+  public long outputWatermark() {
+    return clock.outputWatermark();
+  }
+
+  @Override
+  public long nextWakeUp() {
+    return keyed.timers().nextWakeUp();
+  }
+
+  @Override
+  public void snapshot(SnapshotWriter rows, boolean full) throws Exception {
+    keyed.snapshot(rows, full);
+  }
+
+  @Override
+  public void snapshotCommitted(boolean committed) {
+    keyed.snapshotCommitted(committed);
+  }
+
+  @Override
+  public void restore(SnapshotReader rows) throws Exception {
+    keyed.restore(rows);
+  }
+
+  @Override
+  public void close() throws Exception {
+    try {
+      super.close();
+    } finally {
+      sideInputs.close();
+    }
+  }
+}

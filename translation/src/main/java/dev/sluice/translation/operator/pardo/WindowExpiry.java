@@ -1,0 +1,97 @@
+package dev.sluice.translation.operator.pardo;
+
+import dev.sluice.translation.operator.Key;
+import org.apache.beam.runners.core.LateDataUtils;
+import org.apache.beam.runners.core.StateNamespace;
+import org.apache.beam.runners.core.StateNamespaces;
+import org.apache.beam.runners.core.StatefulDoFnRunner.CleanupTimer;
+import org.apache.beam.runners.core.StatefulDoFnRunner.TimeInternalsCleanupTimer;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.values.WindowingStrategy;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/**
+ * The timer that ends a key's window: it fires when no element of the window can be on time or
+ * within the allowed lateness any more, after all timers that the user can have set.
+ *
+ * <p>It holds the output watermark at the window's end only for DoFns with
+ * {@code @OnWindowExpiration}, whose output bears that timestamp; for all others a hold would only
+ * make everything downstream wait for the allowed lateness.
+ */
+final class WindowExpiry implements CleanupTimer<Object> {
+  private static final Instant NO_HOLD = BoundedWindow.TIMESTAMP_MAX_VALUE.plus(Duration.millis(1));
+
+  private final KeyedStepContext step;
+  private final WindowingStrategy<?, ?> windowing;
+  private final Coder<BoundedWindow> windowCoder;
+  private final boolean holds;
+
+  // what was set last in this batch: neighbours often share it
+  private Key lastKey;
+  private BoundedWindow lastWindow;
+
+  // the window that is just ending; elements flushed by its end must not set its timer again
+  private BoundedWindow ending;
+
+  @SuppressWarnings("unchecked") // a window function's coder is for its windows
+  WindowExpiry(KeyedStepContext step, WindowingStrategy<?, ?> windowing, boolean holds) {
+    this.step = step;
+    this.windowing = windowing;
+    this.windowCoder = (Coder<BoundedWindow>) windowing.getWindowFn().windowCoder();
+    this.holds = holds;
+  }
+
+  @Override
+  public void setForWindow(Object input, BoundedWindow window) {
+    boolean isSet = step.key().equals(lastKey) && window.equals(lastWindow);
+    if (isSet || window.equals(ending)) {
+      return;
+    }
+    step.timerInternals()
+        .setTimer(
+            namespace(window),
+            TimeInternalsCleanupTimer.GC_TIMER_ID,
+            "",
+            endOf(window),
+            holds ? window.maxTimestamp() : NO_HOLD,
+            TimeDomain.EVENT_TIME);
+    lastKey = step.key();
+    lastWindow = window;
+  }
+
+  @Override
+  public boolean isForWindow(
+      String timerId, BoundedWindow window, Instant timestamp, TimeDomain timeDomain) {
+    return timeDomain == TimeDomain.EVENT_TIME
+        && TimeInternalsCleanupTimer.GC_TIMER_ID.equals(timerId)
+        && endOf(window).equals(timestamp);
+  }
+
+  /** The elements of the batch are done; from now on timers fire, which may be the remembered. */
+  void forgetLast() {
+    lastKey = null;
+    lastWindow = null;
+  }
+
+  /** The window of the running key ends now. */
+  void begin(BoundedWindow window) {
+    ending = window;
+  }
+
+  /** It has ended. */
+  void end() {
+    ending = null;
+  }
+
+  StateNamespace namespace(BoundedWindow window) {
+    return StateNamespaces.window(windowCoder, window);
+  }
+
+  private Instant endOf(BoundedWindow window) {
+    return LateDataUtils.garbageCollectionTime(window, windowing)
+        .plus(Duration.millis(TimeInternalsCleanupTimer.GC_DELAY_MS));
+  }
+}
