@@ -13,6 +13,7 @@ import dev.sluice.executor.api.JobSettings;
  * @param scatteredPartitions partitions behind a Reshuffle in a bounded job, where work that waits
  *     shall run side by side
  * @param fastPaths whether the special operators are used where their conditions hold
+ * @param checkMutation whether elements are compared around calls of user code
  * @param job settings of the engine; the translation decides the clock mode
  */
 public record TranslationSettings(
@@ -22,4 +23,5 @@ public record TranslationSettings(
     int keyedPartitions,
     int scatteredPartitions,
     boolean fastPaths,
+    boolean checkMutation,
     JobSettings job) {}

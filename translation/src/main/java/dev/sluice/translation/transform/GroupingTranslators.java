@@ -1,0 +1,90 @@
+package dev.sluice.translation.transform;
+
+import dev.sluice.translation.graph.StepNode.Traits;
+import dev.sluice.translation.operator.InputExchange;
+import dev.sluice.translation.operator.StepSpec;
+import dev.sluice.translation.operator.grouping.GroupByKeySpec;
+import dev.sluice.translation.operator.view.ViewGroupSpec;
+import dev.sluice.translation.operator.view.ViewMaterialization;
+import java.util.List;
+import org.apache.beam.sdk.coders.IterableCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.runners.AppliedPTransform;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.util.construction.PTransformTranslation;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.WindowingStrategy;
+
+/** GroupByKey, and side inputs, which begin with a grouping of all elements under one key. */
+final class GroupingTranslators {
+  private GroupingTranslators() {}
+
+  /** {@code GroupByKey}. */
+  static final class GroupByKeys implements TransformTranslator<GroupByKey<?, ?>> {
+    @Override
+    public void translate(
+        AppliedPTransform<?, ?, GroupByKey<?, ?>> applied,
+        GroupByKey<?, ?> transform,
+        GraphBuilder graph) {
+      PCollection<?> input = Applied.input(applied);
+      KvCoder<?, ?> coder = (KvCoder<?, ?>) input.getCoder();
+      addGrouping(
+          applied,
+          PTransformTranslation.GROUP_BY_KEY_TRANSFORM_URN,
+          new GroupByKeySpec(coder, input.getWindowingStrategy(), graph.settings().fastPaths()),
+          new InputExchange.Keyed(coder.getKeyCoder()),
+          graph.collection(Applied.output(applied)),
+          graph);
+    }
+  }
+
+  /** {@code CreatePCollectionView}: the panes of the collection, folded into a view. */
+  static final class Views implements TransformTranslator<View.CreatePCollectionView<?, ?>> {
+    @Override
+    public void translate(
+        AppliedPTransform<?, ?, View.CreatePCollectionView<?, ?>> applied,
+        View.CreatePCollectionView<?, ?> transform,
+        GraphBuilder graph) {
+      PCollection<?> input = Applied.input(applied);
+      PCollectionView<?> view = transform.getView();
+      int panes =
+          graph.newCollection(
+              applied.getFullName() + "/panes",
+              IterableCoder.of(input.getCoder()),
+              input.getWindowingStrategy(),
+              input.isBounded() == PCollection.IsBounded.BOUNDED);
+      addGrouping(
+          applied,
+          PTransformTranslation.CREATE_VIEW_TRANSFORM_URN,
+          new ViewGroupSpec(input.getCoder(), input.getWindowingStrategy()),
+          new InputExchange.Gathered(),
+          panes,
+          graph);
+      graph.addView(view, panes, new ViewMaterialization(input.getWindowingStrategy()));
+    }
+  }
+
+  private static void addGrouping(
+      AppliedPTransform<?, ?, ?> applied,
+      String urn,
+      StepSpec spec,
+      InputExchange exchange,
+      int output,
+      GraphBuilder graph) {
+    PCollection<?> input = Applied.input(applied);
+    WindowingStrategy<?, ?> windowing = input.getWindowingStrategy();
+    graph.addStep(
+        new GraphBuilder.StepDraft(
+            applied.getFullName(),
+            urn,
+            spec,
+            null,
+            List.of(graph.collection(input)),
+            List.of(exchange),
+            List.of(output),
+            List.of(),
+            new Traits(ProcessingTime.isUsedBy(windowing.getTrigger()), false)));
+  }
+}
