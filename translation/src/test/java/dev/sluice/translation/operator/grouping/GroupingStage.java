@@ -93,29 +93,36 @@ final class GroupingStage {
     operator.restore(rows);
   }
 
+  /** Whether the strategy's function puts an element into any window. */
+  boolean hasWindows(long timestamp) throws Exception {
+    return !windows("", Instant.ofEpochMilli(timestamp)).isEmpty();
+  }
+
   /** An element in the windows that the strategy's function assigns. */
   WindowedValue<?> element(String key, String value, long timestamp) throws Exception {
     Instant at = Instant.ofEpochMilli(timestamp);
+    return WindowedValues.of(KV.of(key, value), at, windows(value, at), PaneInfo.NO_FIRING);
+  }
+
+  private Collection<? extends BoundedWindow> windows(String value, Instant at) throws Exception {
     WindowFn<Object, BoundedWindow> fn = group.windowing().getWindowFn();
-    Collection<? extends BoundedWindow> windows =
-        fn.assignWindows(
-            fn.new AssignContext() {
-              @Override
-              public Object element() {
-                return value;
-              }
+    return fn.assignWindows(
+        fn.new AssignContext() {
+          @Override
+          public Object element() {
+            return value;
+          }
 
-              @Override
-              public Instant timestamp() {
-                return at;
-              }
+          @Override
+          public Instant timestamp() {
+            return at;
+          }
 
-              @Override
-              public BoundedWindow window() {
-                return GlobalWindow.INSTANCE;
-              }
-            });
-    return WindowedValues.of(KV.of(key, value), at, windows, PaneInfo.NO_FIRING);
+          @Override
+          public BoundedWindow window() {
+            return GlobalWindow.INSTANCE;
+          }
+        });
   }
 
   long watermark() {

@@ -1,0 +1,216 @@
+package dev.sluice.translation.operator.grouping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.translation.operator.FakeSnapshot;
+import dev.sluice.translation.operator.grouping.GroupingStage.Pane;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
+import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Never;
+import org.apache.beam.sdk.transforms.windowing.Sessions;
+import org.apache.beam.sdk.transforms.windowing.SlidingWindows;
+import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
+import org.apache.beam.sdk.transforms.windowing.Trigger;
+import org.apache.beam.sdk.transforms.windowing.WindowFn;
+import org.apache.beam.sdk.values.WindowedValue;
+import org.apache.beam.sdk.values.WindowingStrategy;
+import org.apache.beam.sdk.values.WindowingStrategy.AccumulationMode;
+import org.joda.time.Duration;
+
+/**
+ * Random streams through an operator and its general twin: the same panes in the same batches
+ * (values, timestamp, window, pane info), the same output watermarks, the same number of dropped
+ * elements.
+ */
+class GroupingTwinsTest {
+  /** An element of a random stream. */
+  record Item(String key, String value, long timestamp) {}
+
+  /** A batch of a random stream: what comes, and by how much the watermark advances after it. */
+  record Batch(List<Item> items, long advance, Cut cut) {}
+
+  /** What happens between two batches. */
+  enum Cut {
+    NOTHING,
+    SNAPSHOT,
+    ABORTED_SNAPSHOT,
+    RESTART
+  }
+
+  @Property(tries = 400)
+  void theFastOperatorDoesWhatTheGeneralOneDoes(
+      @ForAll("windowings") WindowingStrategy<?, ?> windowing,
+      @ForAll("reductions") Reduction reduction,
+      @ForAll("streams") List<Batch> stream)
+      throws Exception {
+    GroupDefinition group = GroupingStage.grouping(windowing, reduction);
+    GroupingStage general = new GroupingStage(group, GroupByKeyOperator::new);
+    GroupingStage fast = new GroupingStage(group, FastGroupByKeyOperator::new);
+    assertThat(group.operator(fast.context())).isInstanceOf(FastGroupByKeyOperator.class);
+    FakeSnapshot rows = new FakeSnapshot();
+    long watermark = GroupingStage.MIN;
+    for (Batch batch : stream) {
+      watermark =
+          watermark == GroupingStage.MIN ? batch.advance() - 20 : watermark + batch.advance();
+      compare(general, fast, batch.items(), watermark);
+      cut(fast, batch.cut(), rows);
+    }
+    compare(general, fast, List.of(), GroupingStage.MAX);
+    assertThat(fast.operator().outputWatermark()).isEqualTo(GroupingStage.MAX);
+    FakeSnapshot end = new FakeSnapshot();
+    fast.operator().snapshot(end, true);
+    assertThat(end.tables()).containsExactly(WatermarkRow.TABLE);
+  }
+
+  @Property(tries = 200)
+  void theOperatorsForTheWholeInputDoWhatTheGeneralOneDoes(
+      @ForAll("wholeWindowings") WindowingStrategy<?, ?> windowing,
+      @ForAll("reductions") Reduction reduction,
+      @ForAll("streams") List<Batch> stream)
+      throws Exception {
+    GroupDefinition group = GroupingStage.grouping(windowing, reduction);
+    GroupingStage general = new GroupingStage(group, GroupByKeyOperator::new);
+    GroupingStage whole =
+        new GroupingStage(
+            group,
+            windowing.needsMerge()
+                ? WholeInputMergingOperator::new
+                : WholeInputGroupByKeyOperator::new);
+    List<Item> all = new ArrayList<>();
+    stream.forEach(batch -> all.addAll(batch.items()));
+    int cut = all.size() / 2;
+    compare(general, whole, all.subList(0, cut), GroupingStage.MIN);
+    compare(general, whole, all.subList(cut, all.size()), GroupingStage.MAX);
+  }
+
+  private static void compare(
+      GroupingStage general, GroupingStage twin, List<Item> items, long watermark)
+      throws Exception {
+    general.batch(watermark, elements(general, items));
+    twin.batch(watermark, elements(twin, items));
+    assertThat(sorted(twin.take())).containsExactlyInAnyOrderElementsOf(sorted(general.take()));
+    assertThat(twin.operator().outputWatermark()).isEqualTo(general.operator().outputWatermark());
+    assertThat(dropped(twin)).isEqualTo(dropped(general));
+    general.context().nextBatch();
+    twin.context().nextBatch();
+  }
+
+  private static void cut(GroupingStage stage, Cut cut, FakeSnapshot rows) throws Exception {
+    switch (cut) {
+      case NOTHING -> {}
+      case SNAPSHOT -> {
+        stage.operator().snapshot(rows, false);
+        stage.operator().snapshotCommitted(true);
+      }
+      case ABORTED_SNAPSHOT -> {
+        stage.operator().snapshot(new FakeSnapshot(), false);
+        stage.operator().snapshotCommitted(false);
+      }
+      case RESTART -> stage.restart(rows, false);
+    }
+  }
+
+  private static List<WindowedValue<?>> elements(GroupingStage stage, List<Item> items)
+      throws Exception {
+    List<WindowedValue<?>> elements = new ArrayList<>();
+    for (Item item : items) {
+      if (stage.hasWindows(item.timestamp())) {
+        elements.add(stage.element(item.key(), item.value(), item.timestamp()));
+      }
+    }
+    return elements;
+  }
+
+  private static List<Pane> sorted(List<Pane> panes) {
+    return panes.stream().map(Pane::sorted).toList();
+  }
+
+  private static long dropped(GroupingStage stage) {
+    return stage
+        .context()
+        .metrics()
+        .getCounter(WindowedReducer.DROPPED_DUE_TO_LATENESS)
+        .getCumulative();
+  }
+
+  @Provide
+  Arbitrary<WindowingStrategy<?, ?>> windowings() {
+    return windowings(
+        Arbitraries.of(
+            FixedWindows.of(Duration.millis(10)),
+            FixedWindows.of(Duration.millis(3)).withOffset(Duration.millis(1)),
+            SlidingWindows.of(Duration.millis(10)).every(Duration.millis(4)),
+            SlidingWindows.of(Duration.millis(4)).every(Duration.millis(10)),
+            new GlobalWindows()),
+        Arbitraries.just(Duration.ZERO));
+  }
+
+  @Provide
+  Arbitrary<WindowingStrategy<?, ?>> wholeWindowings() {
+    return windowings(
+        Arbitraries.of(
+            FixedWindows.of(Duration.millis(10)),
+            SlidingWindows.of(Duration.millis(10)).every(Duration.millis(4)),
+            Sessions.withGapDuration(Duration.millis(5)),
+            new GlobalWindows()),
+        Arbitraries.of(Duration.ZERO, Duration.millis(7), Duration.standardDays(100_000_000)));
+  }
+
+  private static Arbitrary<WindowingStrategy<?, ?>> windowings(
+      Arbitrary<WindowFn<Object, ?>> windowFns, Arbitrary<Duration> lateness) {
+    Arbitrary<Trigger> triggers =
+        Arbitraries.of(DefaultTrigger.of(), Never.ever(), AfterWatermark.pastEndOfWindow());
+    return Combinators.combine(
+            windowFns,
+            triggers,
+            Arbitraries.of(TimestampCombiner.class),
+            Arbitraries.of(AccumulationMode.class),
+            lateness)
+        .as(
+            (windowFn, trigger, combiner, mode, late) ->
+                WindowingStrategy.of(windowFn)
+                    .withTrigger(trigger)
+                    .withTimestampCombiner(combiner)
+                    .withMode(mode)
+                    .withAllowedLateness(late));
+  }
+
+  @Provide
+  Arbitrary<Reduction> reductions() {
+    return Arbitraries.of(new Buffering(erased(StringUtf8Coder.of())), Concatenation.reduction());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Coder<Object> erased(Coder<?> coder) {
+    return (Coder<Object>) coder;
+  }
+
+  @Provide
+  Arbitrary<List<Batch>> streams() {
+    Arbitrary<Item> items =
+        Combinators.combine(
+                Arbitraries.of("a", "b", "c"),
+                Arbitraries.of("1", "2", "3", "4"),
+                Arbitraries.longs().between(-25, 60))
+            .as(Item::new);
+    return Combinators.combine(
+            items.list().ofMaxSize(8),
+            Arbitraries.longs().between(0, 15),
+            Arbitraries.of(Cut.class))
+        .as(Batch::new)
+        .list()
+        .ofMaxSize(10);
+  }
+}
