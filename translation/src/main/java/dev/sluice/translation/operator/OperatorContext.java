@@ -29,6 +29,11 @@ public interface OperatorContext {
   /** Where an output goes, numbered as the outputs of the step (main output first). */
   ElementReceiver output(int index);
 
+  /** The life of the job: one more after each restore. */
+  default int run() {
+    return 0;
+  }
+
   /** Number of the running batch. */
   long batch();
 

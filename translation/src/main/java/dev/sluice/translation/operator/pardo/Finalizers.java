@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * What the bundles of one operator asked to be called for once they are safe. Kept in memory only:
  * after a crash nobody is called, as Beam allows. One thread at a time.
  */
-final class Finalizers {
+public final class Finalizers {
   private static final Logger LOG = LoggerFactory.getLogger(Finalizers.class);
 
   private record Pending(long batch, List<Finalization> finalizations) {}
@@ -26,17 +26,18 @@ final class Finalizers {
   private boolean wanted;
   private Instant now;
 
-  Finalizers(String stepName) {
+  /** The finalizers of an operator of a step. */
+  public Finalizers(String stepName) {
     this.stepName = stepName;
   }
 
   /** Where the running bundle registers. */
-  BundleFinalizer running() {
+  public BundleFinalizer running() {
     return running;
   }
 
   /** The batch ends well: what its bundles registered waits for its acknowledgement. */
-  void endBatch(OperatorContext context) {
+  public void endBatch(OperatorContext context) {
     List<Finalization> asked = running.getAndClearFinalizations();
     wanted = !asked.isEmpty();
     if (wanted) {
@@ -48,12 +49,12 @@ final class Finalizers {
   }
 
   /** Whether the batch that ended last registered something. */
-  boolean wantsAcknowledge() {
+  public boolean wantsAcknowledge() {
     return wanted;
   }
 
   /** Whether any batch waits for its acknowledgement. */
-  boolean isWaiting() {
+  public boolean isWaiting() {
     return !pending.isEmpty();
   }
 
@@ -62,7 +63,7 @@ final class Finalizers {
    * processing time of the last batch, is dropped; what fails is logged, and the others are called
    * all the same.
    */
-  void acknowledge(long batch) {
+  public void acknowledge(long batch) {
     while (!pending.isEmpty() && pending.peek().batch() <= batch) {
       for (Finalization finalization : pending.remove().finalizations()) {
         if (finalization.getExpiryTime().isAfter(now)) {

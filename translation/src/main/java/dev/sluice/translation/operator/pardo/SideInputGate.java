@@ -10,7 +10,7 @@ import org.apache.beam.sdk.values.PCollectionView;
  * step is ready in the side input window of the element's window. The answer for a window stays the
  * same during a batch, as the views' versions do.
  */
-final class SideInputGate {
+public final class SideInputGate {
   private final List<PCollectionView<?>> views;
   private final ReadyCheckingSideInputReader reader;
 
@@ -18,13 +18,19 @@ final class SideInputGate {
   private BoundedWindow asked;
   private boolean ready;
 
-  SideInputGate(List<PCollectionView<?>> views, ReadyCheckingSideInputReader reader) {
+  /**
+   * A gate.
+   *
+   * @param views all views of the step
+   * @param reader reads them
+   */
+  public SideInputGate(List<PCollectionView<?>> views, ReadyCheckingSideInputReader reader) {
     this.views = views;
     this.reader = reader;
   }
 
   /** Whether elements of a main window may be processed. */
-  boolean isOpen(BoundedWindow mainWindow) {
+  public boolean isOpen(BoundedWindow mainWindow) {
     if (!mainWindow.equals(asked)) {
       ready = allReady(mainWindow);
       asked = mainWindow;
@@ -33,7 +39,7 @@ final class SideInputGate {
   }
 
   /** The next batch brings new versions. */
-  void endBatch() {
+  public void endBatch() {
     asked = null;
   }
 

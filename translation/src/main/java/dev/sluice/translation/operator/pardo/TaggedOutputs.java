@@ -11,7 +11,7 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.WindowedValue;
 
 /** The outputs of a ParDo by tag. */
-final class TaggedOutputs implements WindowedValueMultiReceiver {
+public final class TaggedOutputs implements WindowedValueMultiReceiver {
   private final TupleTag<?> mainTag;
   private final ElementReceiver main;
   private final Map<TupleTag<?>, ElementReceiver> receivers = new HashMap<>();
@@ -21,7 +21,7 @@ final class TaggedOutputs implements WindowedValueMultiReceiver {
    *
    * @param tags main output first
    */
-  TaggedOutputs(List<TupleTag<?>> tags, OperatorContext context) {
+  public TaggedOutputs(List<TupleTag<?>> tags, OperatorContext context) {
     mainTag = tags.get(0);
     main = context.output(0);
     for (int i = 0; i < tags.size(); i++) {

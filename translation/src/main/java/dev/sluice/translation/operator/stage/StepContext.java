@@ -70,6 +70,11 @@ final class StepContext implements OperatorContext {
   }
 
   @Override
+  public int run() {
+    return partition.run();
+  }
+
+  @Override
   public long batch() {
     return batch.context().descriptor().batch();
   }
