@@ -6,12 +6,13 @@ import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.block.BlockStore;
 import dev.sluice.executor.block.MemoryBudget;
 import dev.sluice.executor.common.Clock;
-import dev.sluice.executor.common.FileStorage;
 import dev.sluice.executor.common.InlineMailboxes;
 import dev.sluice.executor.common.Mailboxes;
+import dev.sluice.executor.common.SpillDirectory;
 import dev.sluice.executor.coordinator.Coordinator;
 import dev.sluice.executor.opener.Openers;
 import dev.sluice.executor.task.Executor;
+import dev.sluice.executor.task.ExecutorSnapshot;
 import dev.sluice.executor.task.ExecutorWorld;
 import dev.sluice.executor.task.RunQueue;
 import dev.sluice.executor.transport.Address;
@@ -20,32 +21,41 @@ import dev.sluice.executor.transport.Message;
 import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Coordinator, openers and executors in this JVM: the code that runs a cluster, over a transport in
  * memory. Several jobs may run at a time. All methods may be called by any thread.
  */
 public final class EmbeddedEngine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
+
   private final String name = Long.toString(System.currentTimeMillis(), 36);
   private final AtomicLong jobs = new AtomicLong();
   private final Map<String, ClassLoader> loaders = new ConcurrentHashMap<>();
   private final InMemoryTransport transport = new InMemoryTransport();
   private final ThreadTimers timers = new ThreadTimers("sluice-timers");
   private final List<WorkerPool> pools = new ArrayList<>();
+  private final List<Executor> executors = new ArrayList<>();
+  private final SpillDirectory spill;
   private final Coordinator coordinator;
 
   private EmbeddedEngine(EngineSettings settings) {
+    spill = new SpillDirectory(settings.spillDirectory());
     Clock clock = new SystemClock();
     Mailboxes mailboxes = new InlineMailboxes();
     for (int id = 0; id < settings.executors(); id++) {
+      int executor = id;
       RunQueue queue = new RunQueue();
       WorkerPool pool =
           new WorkerPool("sluice-executor-" + id, queue, settings.slots(), settings.maxSlots());
@@ -59,18 +69,17 @@ public final class EmbeddedEngine implements AutoCloseable {
               transport,
               queue,
               pool,
-              (jobId, budget) -> store(settings, jobId, budget),
+              (jobId, budget) -> store(executor, jobId, budget),
               loaders::get);
-      attach(id, new Executor(world), new Openers(clock, timers, transport, mailboxes));
+      executors.add(new Executor(world));
+      attach(id, executors.get(id), new Openers(clock, timers, transport, mailboxes));
     }
     coordinator = new Coordinator(transport, mailboxes, settings.executors(), loaders::remove);
     transport.attach(Address.COORDINATOR, m -> coordinator.receive((ToCoordinator) m));
   }
 
-  private static BlockStore store(EngineSettings settings, String jobId, long budget) {
-    String prefix = jobId + "-" + UUID.randomUUID() + "-";
-    return new BlockStore(
-        prefix, new MemoryBudget(budget), new FileStorage(settings.spillDirectory()));
+  private BlockStore store(int executor, String jobId, long budget) {
+    return new BlockStore(jobId + "-" + executor, new MemoryBudget(budget), spill);
   }
 
   private void attach(int id, Executor executor, Openers openers) {
@@ -115,6 +124,17 @@ public final class EmbeddedEngine implements AutoCloseable {
     return plain.length() > 40 ? plain.substring(0, 40) : plain;
   }
 
+  /** What the executors hold at a moment, for tests: after the end of all jobs nothing. */
+  public List<ExecutorSnapshot> inspect() {
+    List<ExecutorSnapshot> snapshots = new ArrayList<>();
+    for (Executor executor : executors) {
+      CompletableFuture<ExecutorSnapshot> snapshot = new CompletableFuture<>();
+      executor.inspect(snapshot::complete);
+      snapshots.add(snapshot.join());
+    }
+    return snapshots;
+  }
+
   /** Cancels what still runs, waits for its end, and ends all threads. */
   @Override
   public void close() {
@@ -130,6 +150,15 @@ public final class EmbeddedEngine implements AutoCloseable {
     } finally {
       pools.forEach(WorkerPool::close);
       timers.close();
+      closeSpill();
+    }
+  }
+
+  private void closeSpill() {
+    try {
+      spill.close();
+    } catch (IOException e) {
+      LOG.warn("cannot delete {}", spill.location(), e);
     }
   }
 }

@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * @param executors how many executors, at least 1; more than one are of use in tests
  * @param slots how many threads of an executor compute at a time
  * @param maxSlots how many threads of an executor there may be when some merely wait
- * @param spillDirectory where blocks spill that do not fit into memory
+ * @param spillDirectory in which each engine makes a directory of its own, when blocks do not fit
+ *     into memory
  */
 public record EngineSettings(int executors, int slots, int maxSlots, Path spillDirectory) {
   /** Checks. */
@@ -28,7 +29,7 @@ public record EngineSettings(int executors, int slots, int maxSlots, Path spillD
   public static EngineSettings defaults() {
     int cores = Runtime.getRuntime().availableProcessors();
     return new EngineSettings(
-        1, cores, Math.max(256, cores), Path.of(System.getProperty("java.io.tmpdir"), "sluice"));
+        1, cores, Math.max(256, cores), Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /** The same with other slots. */

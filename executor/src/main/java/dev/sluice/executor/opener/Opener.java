@@ -151,7 +151,7 @@ final class Opener {
 
   private void open(Decision.Open open) {
     JobLedger.OpenBatchEntry last = ledger.lastCommitted();
-    if (open.phase() == Phase.SEALING && last.nextWakeUp != TaskReport.NO_WAKE_UP) {
+    if (open.release() && last.nextWakeUp != TaskReport.NO_WAKE_UP) {
       LOG.info(
           "job {}: {} rounds of settling have not finished the work pending for {}; the job goes on to its end",
           plan.jobId(),

@@ -5,8 +5,9 @@ import dev.sluice.executor.common.Mailbox;
 import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToExecutor;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ public final class Executor {
 
   private final ExecutorWorld world;
   private final Mailbox<ExecutorEvent> mailbox;
-  private final Map<String, LocalJob> jobs = new HashMap<>();
+  private final Map<String, LocalJob> jobs = new TreeMap<>();
 
   /** Without jobs yet. */
   public Executor(ExecutorWorld world) {
@@ -37,6 +38,17 @@ public final class Executor {
   /** Takes a message; any thread. */
   public void receive(ToExecutor message) {
     mailbox.post(new ExecutorEvent.Received(message));
+  }
+
+  /** Tells {@code to} what is here, in its turn; any thread. */
+  public void inspect(Consumer<ExecutorSnapshot> to) {
+    mailbox.post(new ExecutorEvent.Inspect(to));
+  }
+
+  /** What is here; only for the thread that owns this, as in a simulation. */
+  public ExecutorSnapshot snapshot() {
+    return new ExecutorSnapshot(
+        world.id(), jobs.values().stream().map(LocalJob::snapshot).toList());
   }
 
   private void handle(ExecutorEvent event) {
@@ -50,6 +62,8 @@ public final class Executor {
       guarded(received.message().jobId(), () -> handle(received.message()));
     } else if (event instanceof ExecutorEvent.LookAtSources look) {
       guarded(look.job().plan().jobId(), look.job()::lookAtSources);
+    } else if (event instanceof ExecutorEvent.Inspect inspect) {
+      inspect.to().accept(snapshot());
     } else if (event instanceof ExecutorEvent.Insist insist) {
       guarded(insist.job().plan().jobId(), insist.job()::insist);
     }

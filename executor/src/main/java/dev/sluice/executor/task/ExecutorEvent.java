@@ -1,6 +1,7 @@
 package dev.sluice.executor.task;
 
 import dev.sluice.executor.transport.ToExecutor;
+import java.util.function.Consumer;
 
 /** What happens to an executor. */
 sealed interface ExecutorEvent {
@@ -15,4 +16,7 @@ sealed interface ExecutorEvent {
 
   /** A job that was aborted still runs: its threads are to be interrupted. */
   record Insist(LocalJob job) implements ExecutorEvent {}
+
+  /** Somebody wants to know what is there. */
+  record Inspect(Consumer<ExecutorSnapshot> to) implements ExecutorEvent {}
 }

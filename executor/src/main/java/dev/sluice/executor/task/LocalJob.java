@@ -646,9 +646,29 @@ final class LocalJob {
     return life == Life.CLOSED;
   }
 
-  /** How many units wait or run. */
-  int busy() {
-    return busy;
+  ExecutorSnapshot.JobSnapshot snapshot() {
+    return new ExecutorSnapshot.JobSnapshot(
+        plan.jobId(),
+        life.name(),
+        busy,
+        firstBatch,
+        tables.size(),
+        leastTask(),
+        blocks.budget().used());
+  }
+
+  private ExecutorSnapshot.LeastTask leastTask() {
+    PartitionSlot least = null;
+    for (PartitionSlot slot : allSlots) {
+      if (least == null || slot.next() < least.next()) {
+        least = slot;
+      }
+    }
+    BatchTable table = least == null ? null : tableOrNull(least.next());
+    return table == null || table.open() == null
+        ? null
+        : new ExecutorSnapshot.LeastTask(
+            least.next(), least.stage().id(), least.partition(), least.busy);
   }
 
   private void toCoordinator(Message message) {

@@ -57,8 +57,7 @@ class EmbeddedEngineTest {
             From.of(left, Exchange.KEYED),
             From.of(right, Exchange.KEYED).to(1));
     int lookUp =
-        g.lookingAt(view)
-            .stage("look up", 3, Programs.lookUp(), From.of(join, Exchange.FORWARD));
+        g.lookingAt(view).stage("look up", 3, Programs.lookUp(), From.of(join, Exchange.FORWARD));
     g.stage("sink", 1, Programs.sink(result), From.of(lookUp, Exchange.GATHER));
 
     assertThat(run(g.build())).isEqualTo(JobState.DONE);

@@ -1,0 +1,342 @@
+package dev.sluice.executor.simulation;
+
+import dev.sluice.executor.api.JobGraph;
+import dev.sluice.executor.api.JobHandle;
+import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.block.BlockStore;
+import dev.sluice.executor.block.MemoryBudget;
+import dev.sluice.executor.common.Clock;
+import dev.sluice.executor.common.Mailbox;
+import dev.sluice.executor.common.Mailboxes;
+import dev.sluice.executor.common.Timers;
+import dev.sluice.executor.coordinator.Coordinator;
+import dev.sluice.executor.fixtures.MemoryStorage;
+import dev.sluice.executor.opener.Openers;
+import dev.sluice.executor.task.Executor;
+import dev.sluice.executor.task.ExecutorSnapshot;
+import dev.sluice.executor.task.ExecutorWorld;
+import dev.sluice.executor.task.RunQueue;
+import dev.sluice.executor.transport.Address;
+import dev.sluice.executor.transport.Message;
+import dev.sluice.executor.transport.Receiver;
+import dev.sluice.executor.transport.ToCoordinator;
+import dev.sluice.executor.transport.ToExecutor;
+import dev.sluice.executor.transport.ToOpener;
+import dev.sluice.executor.transport.Transport;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * A cluster in one thread (DESIGN C9): coordinator, openers and executors as they are, over a
+ * clock, timers, mailboxes, a transport and task pools that only do something when a seeded
+ * scheduler picks them. The same seed gives the same run.
+ *
+ * <p>What can happen next at any moment: the head of a channel between two addresses is delivered;
+ * the head of a mailbox is handled; an executor runs the most urgent unit of its queue; the clock
+ * goes on a little, or to the next timer. Faults are a matter of {@link Faults}, asked before each
+ * delivery and each unit.
+ */
+final class Simulation {
+  /** What goes wrong; nothing by default. */
+  interface Faults {
+    /** Nothing goes wrong. */
+    Faults NONE = new Faults() {};
+
+    /** Whether the head of a channel may be delivered now; what is held back stays in order. */
+    default boolean delivers(Address from, Address to, Message message) {
+      return true;
+    }
+
+    /** Whether an executor may run something now. */
+    default boolean runs(int executor) {
+      return true;
+    }
+  }
+
+  private record Channel(Address from, Address to) {}
+
+  private static final class SimulatedTimer {
+    final long at;
+    final Runnable action;
+    boolean cancelled;
+
+    SimulatedTimer(long at, Runnable action) {
+      this.at = at;
+      this.action = action;
+    }
+  }
+
+  private static final class SimulatedMailbox<E> implements Mailbox<E> {
+    final String owner;
+    final Consumer<E> handler;
+    final Deque<E> events = new ArrayDeque<>();
+
+    SimulatedMailbox(String owner, Consumer<E> handler) {
+      this.owner = owner;
+      this.handler = handler;
+    }
+
+    @Override
+    public void post(E event) {
+      events.addLast(event);
+    }
+
+    void handleNext() {
+      handler.accept(events.removeFirst());
+    }
+  }
+
+  private static final long START_MILLIS = 1_700_000_000_000L;
+
+  /** Beyond so many steps a simulation hangs. */
+  private static final int MAX_STEPS = 2_000_000;
+
+  private final Random random;
+  private final Faults faults;
+  private final Map<Address, Receiver> receivers = new LinkedHashMap<>();
+  private final Map<Channel, Deque<Message>> channels = new LinkedHashMap<>();
+  private final List<SimulatedMailbox<?>> mailboxes = new ArrayList<>();
+  private final List<SimulatedTimer> timers = new ArrayList<>();
+  private final List<RunQueue> queues = new ArrayList<>();
+  private final List<Executor> executors = new ArrayList<>();
+  private final Coordinator coordinator;
+  private long nanos;
+  private int steps;
+  private boolean views;
+
+  Simulation(long seed, int executorCount, Faults faults) {
+    this.random = new Random(seed);
+    this.faults = faults;
+    Clock clock = new SimulatedClock();
+    Mailboxes makesMailboxes = this.new SimulatedMailboxes();
+    Transport transport = this::send;
+    Timers makesTimers = this::after;
+    for (int id = 0; id < executorCount; id++) {
+      RunQueue queue = new RunQueue();
+      queues.add(queue);
+      Executor executor =
+          new Executor(
+              new ExecutorWorld(
+                  id,
+                  clock,
+                  makesTimers,
+                  makesMailboxes,
+                  transport,
+                  queue,
+                  light -> {},
+                  (jobId, budget) ->
+                      new BlockStore(jobId, new MemoryBudget(budget), new MemoryStorage()),
+                  jobId -> Simulation.class.getClassLoader()));
+      Openers openers = new Openers(clock, makesTimers, transport, makesMailboxes);
+      executors.add(executor);
+      receivers.put(
+          new Address(id),
+          message -> {
+            if (message instanceof ToExecutor toExecutor) {
+              executor.receive(toExecutor);
+            } else {
+              openers.receive((ToOpener) message);
+            }
+          });
+    }
+    coordinator = new Coordinator(transport, makesMailboxes, executorCount, jobId -> {});
+    receivers.put(Address.COORDINATOR, message -> coordinator.receive((ToCoordinator) message));
+  }
+
+  JobHandle submit(String jobId, JobGraph graph, JobListener listener) {
+    views |= !graph.views().isEmpty();
+    return coordinator.submit(jobId, graph, listener);
+  }
+
+  /** Steps until the job has ended, checking invariants after every step. */
+  void runToEnd(JobHandle job) {
+    while (!job.state().isTerminal()) {
+      step();
+      checkInvariants();
+    }
+    drainLeftovers();
+    for (Executor executor : executors) {
+      require(executor.snapshot().jobs().isEmpty(), "jobs are left: " + executor.snapshot());
+    }
+    for (RunQueue queue : queues) {
+      require(queue.waiting() == 0, "units are left");
+    }
+    require(timers.isEmpty(), timers.size() + " timers are left");
+  }
+
+  /** Steps {@code count} times. */
+  void run(int count) {
+    for (int i = 0; i < count; i++) {
+      step();
+      checkInvariants();
+    }
+  }
+
+  private void drainLeftovers() {
+    while (!enabled().isEmpty()) {
+      step();
+    }
+    timers.removeIf(timer -> timer.cancelled);
+  }
+
+  private void step() {
+    require(++steps < MAX_STEPS, "the simulation does not end: " + describe());
+    List<Runnable> enabled = enabled();
+    boolean timePasses = enabled.isEmpty() || random.nextInt(20) == 0;
+    if (timePasses) {
+      passTime(enabled.isEmpty());
+    } else {
+      enabled.get(random.nextInt(enabled.size())).run();
+    }
+  }
+
+  /** Everything that can happen now, in an order that follows from the seed alone. */
+  private List<Runnable> enabled() {
+    List<Runnable> enabled = new ArrayList<>();
+    channels.forEach(
+        (channel, messages) -> {
+          if (!messages.isEmpty()
+              && faults.delivers(channel.from(), channel.to(), messages.getFirst())) {
+            enabled.add(() -> receivers.get(channel.to()).receive(messages.removeFirst()));
+          }
+        });
+    for (SimulatedMailbox<?> mailbox : mailboxes) {
+      if (!mailbox.events.isEmpty()) {
+        enabled.add(mailbox::handleNext);
+      }
+    }
+    for (int id = 0; id < queues.size(); id++) {
+      RunQueue queue = queues.get(id);
+      if (queue.waiting() > 0 && faults.runs(id)) {
+        enabled.add(() -> queue.take().run());
+      }
+    }
+    timers.removeIf(timer -> timer.cancelled);
+    for (SimulatedTimer timer : timers) {
+      if (timer.at <= nanos) {
+        enabled.add(() -> fire(timer));
+      }
+    }
+    return enabled;
+  }
+
+  private void fire(SimulatedTimer timer) {
+    timers.remove(timer);
+    timer.action.run();
+  }
+
+  /** Lets a little time pass, or all the time until something happens. */
+  private void passTime(boolean nothingElse) {
+    if (!nothingElse) {
+      nanos += random.nextInt(5_000_000);
+      return;
+    }
+    long next = Long.MAX_VALUE;
+    for (SimulatedTimer timer : timers) {
+      next = Math.min(next, timer.at);
+    }
+    require(next != Long.MAX_VALUE, "nothing can happen any more: " + describe());
+    nanos = Math.max(nanos, next);
+  }
+
+  private void checkInvariants() {
+    if (messagesUnderWay()) {
+      return;
+    }
+    long least = Long.MAX_VALUE;
+    ExecutorSnapshot.LeastTask task = null;
+    for (Executor executor : executors) {
+      for (ExecutorSnapshot.JobSnapshot job : executor.snapshot().jobs()) {
+        if (job.life().equals("RUNNING") && job.least() != null) {
+          long place = job.least().batch() * 1_000 + job.least().stage();
+          if (place < least) {
+            least = place;
+            task = job.least();
+          }
+        }
+      }
+    }
+    require(
+        task == null || task.busy() || aViewMayBeOnItsWay(),
+        "the least task cannot run: " + task + " while " + describe());
+  }
+
+  private boolean messagesUnderWay() {
+    for (Deque<Message> messages : channels.values()) {
+      if (!messages.isEmpty()) {
+        return true;
+      }
+    }
+    for (SimulatedMailbox<?> mailbox : mailboxes) {
+      if (!mailbox.events.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A view is no task; it stands between tasks. */
+  private boolean aViewMayBeOnItsWay() {
+    for (RunQueue queue : queues) {
+      if (views && queue.waiting() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String describe() {
+    StringBuilder text = new StringBuilder();
+    for (Executor executor : executors) {
+      text.append(executor.snapshot()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new AssertionError(message);
+    }
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  private void send(Address from, Address to, Message message) {
+    channels.computeIfAbsent(new Channel(from, to), c -> new ArrayDeque<>()).addLast(message);
+  }
+
+  private Timers.Timer after(long delay, Runnable action) {
+    SimulatedTimer timer = new SimulatedTimer(nanos + delay, action);
+    timers.add(timer);
+    return () -> timer.cancelled = true;
+  }
+
+  private final class SimulatedMailboxes implements Mailboxes {
+    @Override
+    public <E> Mailbox<E> create(String owner, Consumer<E> handler) {
+      SimulatedMailbox<E> mailbox = new SimulatedMailbox<>(owner, handler);
+      mailboxes.add(mailbox);
+      return mailbox;
+    }
+  }
+
+  private final class SimulatedClock implements Clock {
+    @Override
+    public long wallMillis() {
+      return START_MILLIS + nanos / 1_000_000;
+    }
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+  }
+}

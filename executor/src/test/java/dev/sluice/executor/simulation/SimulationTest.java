@@ -1,0 +1,76 @@
+package dev.sluice.executor.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.executor.api.JobHandle;
+import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.fixtures.Event;
+import dev.sluice.executor.fixtures.GraphBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every scenario under many seeds: whatever the order of things and the cut of batches, the result
+ * is the same.
+ */
+class SimulationTest {
+  private static final int SEEDS = Integer.getInteger("sluice.simulation.seeds", 60);
+  private static final long FIRST = Long.getLong("sluice.simulation.seed", 1);
+
+  @ParameterizedTest
+  @EnumSource(Scenario.class)
+  void givesWhatAPlainComputationGives(Scenario scenario) {
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      try {
+        simulate(scenario, seed);
+      } catch (Throwable e) {
+        throw new AssertionError(
+            scenario
+                + " fails under seed "
+                + seed
+                + "; again with -Dsluice.simulation.seeds=1 -Dsluice.simulation.seed="
+                + seed,
+            e);
+      }
+    }
+  }
+
+  private static void simulate(Scenario scenario, long seed) {
+    Random random = new Random(seed);
+    GraphBuilder g =
+        scenario == Scenario.WINDOWS || scenario == Scenario.JOIN || scenario == Scenario.DIAMOND
+            ? GraphBuilder.streaming(scenario.name())
+            : GraphBuilder.bounded(scenario.name());
+    Queue<Event> result = new ConcurrentLinkedQueue<>();
+    List<Event> expected = new ArrayList<>(scenario.build(g, random, result));
+    switch (random.nextInt(3)) {
+      case 0 -> g.maxRecordsPerBatch(1);
+      case 1 -> g.maxRecordsPerBatch(1 + random.nextInt(10));
+      default -> {
+        // as much as there is
+      }
+    }
+    if (random.nextBoolean()) {
+      g.encodeAlways();
+    }
+    Probe probe = new Probe();
+    Simulation simulation = new Simulation(seed, 1 + random.nextInt(3), Simulation.Faults.NONE);
+    JobHandle job = simulation.submit("job", probe.around(g.build()), JobListener.NONE);
+    simulation.runToEnd(job);
+
+    job.failure()
+        .ifPresent(
+            f -> {
+              throw new AssertionError("failed in " + f.stage(), f.cause());
+            });
+    assertThat(job.state()).isEqualTo(JobState.DONE);
+    assertThat(result).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(probe.open()).isZero();
+  }
+}
