@@ -296,6 +296,9 @@ final class Simulation {
     for (Executor executor : executors) {
       text.append(executor.snapshot()).append('\n');
     }
+    for (SimulatedMailbox<?> mailbox : mailboxes) {
+      text.append(mailbox.owner).append(": ").append(mailbox.events).append('\n');
+    }
     return text.toString();
   }
 
