@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.pardo;
 
-import dev.sluice.translation.operator.ElementReceiver;
+import dev.sluice.translation.operator.BeamTime;
+import dev.sluice.translation.operator.DirectOperator;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
 import java.util.Collection;
@@ -13,12 +14,9 @@ import org.joda.time.Instant;
 /**
  * The fast path of ParDo (DESIGN section 5.1): a chain of these hands elements on in parts, without
  * a wrapper per element or output.
- *
- * <p>It is the receiver of its own main input: whoever wires a stage may give it to the step before
- * as the {@link ElementReceiver} of an output, and nothing stands between the two.
  */
-final class DirectParDoOperator extends ParDoOperator<DirectFn> implements ElementReceiver {
-  private long outputWatermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+final class DirectParDoOperator extends ParDoOperator<DirectFn> implements DirectOperator {
+  private long outputWatermark = BeamTime.MIN;
 
   DirectParDoOperator(
       OperatorContext context, FnLifecycle<DirectFn> lifecycle, Finalizers finalizers) {
@@ -26,12 +24,7 @@ final class DirectParDoOperator extends ParDoOperator<DirectFn> implements Eleme
   }
 
   @Override
-  public void accept(WindowedValue<?> element) throws Exception {
-    process(0, null, element);
-  }
-
-  @Override
-  public void accept(
+  public void process(
       Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane)
       throws Exception {
     MetricsContainer outer = enter();
@@ -63,6 +56,11 @@ final class DirectParDoOperator extends ParDoOperator<DirectFn> implements Eleme
   @Override
   void advance(long inputWatermark) {
     outputWatermark = inputWatermark;
+  }
+
+  @Override
+  public void restoreWatermarks(long inputWatermark, long restoredOutputWatermark) {
+    outputWatermark = restoredOutputWatermark;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
+import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.state.StepTimers;
@@ -33,8 +34,6 @@ import org.apache.beam.sdk.values.WindowedValue;
  * before they are processed.
  */
 final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
-  private static final long END_OF_TIME = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
-
   /**
    * How many processing-time timers a key may fire in one batch: one that renews itself for the
    * past would never end. What is left fires in the next batch.
@@ -126,7 +125,7 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     return keyed.pushback().isEmpty()
         && timers.nextEventTime() >= inputWatermark
         && timers.nextWakeUp() > clock.processingTime()
-        && (inputWatermark < END_OF_TIME || timers.isEmpty());
+        && (inputWatermark < BeamTime.MAX || timers.isEmpty());
   }
 
   @Override
@@ -139,7 +138,7 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     clock.advanceInput(heldBack(inputWatermark));
     fireEventTimers(clock.inputWatermark());
     lifecycle().finishBundle();
-    if (clock.inputWatermark() >= END_OF_TIME) {
+    if (clock.inputWatermark() >= BeamTime.MAX) {
       dropProcessingTimers();
     }
   }
@@ -252,6 +251,12 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
   @Override
   public void restore(SnapshotReader rows) throws Exception {
     keyed.restore(rows);
+  }
+
+  @Override
+  public void restoreWatermarks(long inputWatermark, long outputWatermark) {
+    clock.advanceInput(Math.max(heldBack(inputWatermark), outputWatermark));
+    clock.advanceOutput(outputWatermark);
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
+import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.WindowedValue;
 
 /**
@@ -14,7 +14,7 @@ import org.apache.beam.sdk.values.WindowedValue;
  */
 final class StatelessParDoOperator extends ParDoOperator<GeneralFn> {
   private final SideInputs sideInputs;
-  private long outputWatermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+  private long outputWatermark = BeamTime.MIN;
   private boolean retried;
 
   StatelessParDoOperator(
@@ -80,6 +80,11 @@ final class StatelessParDoOperator extends ParDoOperator<GeneralFn> {
   @Override
   public void restore(SnapshotReader rows) throws Exception {
     sideInputs.pushback().restore(rows);
+  }
+
+  @Override
+  public void restoreWatermarks(long inputWatermark, long restoredOutputWatermark) {
+    outputWatermark = restoredOutputWatermark;
   }
 
   @Override

@@ -1,14 +1,14 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.state.TimerClock;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /** What time it is for a stateful step. Neither watermark ever falls. */
 final class StepClock implements TimerClock {
   private final OperatorContext context;
-  private long inputWatermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
-  private long outputWatermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+  private long inputWatermark = BeamTime.MIN;
+  private long outputWatermark = BeamTime.MIN;
 
   StepClock(OperatorContext context) {
     this.context = context;
