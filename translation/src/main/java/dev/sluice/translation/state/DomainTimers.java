@@ -11,8 +11,6 @@ import org.apache.beam.sdk.values.CausedByDrain;
  * orders {@code TimerData}: output timestamp, id, family, namespace.
  */
 final class DomainTimers extends IntrusiveHeap<StoredTimer> {
-  private record Identity(NamespaceId namespace, String family, String id) {}
-
   private static final int FEW = 8;
 
   final KeyTimers owner;
@@ -25,7 +23,7 @@ final class DomainTimers extends IntrusiveHeap<StoredTimer> {
   long filedTime;
 
   /** All timers by identity, once there are more than a few. */
-  private Map<Identity, StoredTimer> many;
+  private Map<StoredTimer.Identity, StoredTimer> many;
 
   DomainTimers(KeyTimers owner, TimeDomain domain) {
     super(1);
@@ -41,7 +39,7 @@ final class DomainTimers extends IntrusiveHeap<StoredTimer> {
   StoredTimer find(StateNamespace namespace, String family, String id) {
     RowCodec codec = owner.step.codec();
     if (many != null) {
-      return many.get(new Identity(codec.idOf(namespace), family, id));
+      return many.get(new StoredTimer.Identity(codec.idOf(namespace), family, id));
     }
     for (int i = 0; i < size(); i++) {
       StoredTimer timer = at(i);
@@ -80,25 +78,21 @@ final class DomainTimers extends IntrusiveHeap<StoredTimer> {
     if (many == null && size() > FEW) {
       many = new HashMap<>();
       for (int i = 0; i < size(); i++) {
-        many.put(identityOf(at(i)), at(i));
+        many.put(at(i).identity(), at(i));
       }
     } else if (many != null) {
-      many.put(identityOf(timer), timer);
+      many.put(timer.identity(), timer);
     }
   }
 
   void forget(StoredTimer timer) {
     remove(timer);
     if (many != null) {
-      many.remove(identityOf(timer));
+      many.remove(timer.identity());
       if (isEmpty()) {
         many = null;
       }
     }
-  }
-
-  private static Identity identityOf(StoredTimer timer) {
-    return new Identity(timer.namespace, timer.family, timer.id);
   }
 
   @Override

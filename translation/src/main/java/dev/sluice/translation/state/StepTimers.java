@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.runners.core.StateNamespace;
 import org.apache.beam.runners.core.TimerInternals;
 import org.apache.beam.runners.core.TimerInternals.TimerData;
@@ -47,6 +49,9 @@ import org.apache.beam.sdk.values.CausedByDrain;
  * timers emit has been emitted.
  */
 public final class StepTimers {
+  /** The address of a tombstone. */
+  private record Gone(Key key, TimeDomain domain, StoredTimer.Identity identity) {}
+
   /** The table of version 1 of the format. */
   static final String TABLE = "timers-1";
 
@@ -212,11 +217,13 @@ public final class StepTimers {
       }
       changes.take();
     } else {
+      Set<Gone> gone = new HashSet<>();
       for (StoredTimer timer : changes.take()) {
+        Key key = timer.home.owner.key;
         if (timer.exists()) {
           put(rows, timer);
-        } else if (!wasSetAgain(timer)) {
-          Key key = timer.home.owner.key;
+        } else if (!wasSetAgain(timer)
+            && gone.add(new Gone(key, timer.domain(), timer.identity()))) {
           rows.delete(TABLE, groupOf(key), codec.timerAddress(key, timer));
         }
       }
@@ -228,7 +235,10 @@ public final class StepTimers {
     rows.put(TABLE, groupOf(key), codec.timerAddress(key, timer), codec.timerValue(timer));
   }
 
-  /** Whether another object has taken the place of a timer that is gone; it counts as changed. */
+  /**
+   * Whether another object has taken the place of a timer that is gone; it counts as changed. So
+   * one address may have had several objects since the last committed snapshot.
+   */
   private boolean wasSetAgain(StoredTimer gone) {
     KeyTimers timers = keys.get(gone.home.owner.key);
     DomainTimers inDomain = timers == null ? null : timers.in(gone.domain());

@@ -8,6 +8,9 @@ import org.joda.time.Instant;
 
 /** A timer that is set, or was set and is gone. Setting it again moves this object. */
 final class StoredTimer extends TrackedRow {
+  /** What makes a timer, within key and domain. */
+  record Identity(NamespaceId namespace, String family, String id) {}
+
   final DomainTimers home;
   final NamespaceId namespace;
   final String family;
@@ -34,6 +37,10 @@ final class StoredTimer extends TrackedRow {
 
   TimeDomain domain() {
     return home.domain;
+  }
+
+  Identity identity() {
+    return new Identity(namespace, family, id);
   }
 
   boolean is(StateNamespace otherNamespace, String otherFamily, String otherId, RowCodec codec) {
