@@ -1,8 +1,22 @@
 package dev.sluice.runner;
 
+import dev.sluice.executor.api.JobGraph;
+import dev.sluice.executor.api.JobHandle;
+import dev.sluice.executor.node.EmbeddedEngine;
+import dev.sluice.runner.metrics.JobMetrics;
+import dev.sluice.runner.metrics.MetricsPush;
+import dev.sluice.runner.metrics.ProgressLine;
+import dev.sluice.runner.submit.CheckpointDirectory;
+import dev.sluice.runner.submit.RunningJob;
+import dev.sluice.runner.submit.Started;
+import dev.sluice.runner.submit.Surroundings;
+import dev.sluice.runner.submit.UnserializableFn;
+import dev.sluice.translation.PipelineTranslator;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineRunner;
 import org.apache.beam.sdk.metrics.MetricsEnvironment;
+import org.apache.beam.sdk.metrics.MetricsOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsValidator;
 
@@ -12,9 +26,11 @@ import org.apache.beam.sdk.options.PipelineOptionsValidator;
  * can be set.
  */
 public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
+  private final SluiceOptions options;
   private final SluiceSettings settings;
 
-  private SluiceRunner(SluiceSettings settings) {
+  private SluiceRunner(SluiceOptions options, SluiceSettings settings) {
+    this.options = options;
     this.settings = settings;
   }
 
@@ -25,16 +41,51 @@ public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
    */
   public static SluiceRunner fromOptions(PipelineOptions options) {
     SluiceOptions checked = PipelineOptionsValidator.validate(SluiceOptions.class, options);
-    return new SluiceRunner(SluiceSettings.of(checked));
+    return new SluiceRunner(checked, SluiceSettings.of(checked));
   }
 
   /**
    * Starts the pipeline and returns at once. The JVM stays alive until the pipeline ends, also if
    * nobody waits for it.
+   *
+   * @throws IllegalArgumentException if the pipeline or an option asks for what cannot be done
    */
   @Override
   public SluicePipelineResult run(Pipeline pipeline) {
+    // Stays on for good: assertions of Beam's tests are counted after the run.
     MetricsEnvironment.setMetricsSupported(true);
-    throw new UnsupportedOperationException("not wired to the engine yet: " + settings);
+    settings.checkpoints().ifPresent(wanted -> CheckpointDirectory.check(wanted.directory()));
+    JobGraph graph = translate(pipeline);
+    Started started = new Started();
+    try {
+      JobMetrics metrics = new JobMetrics();
+      started.add(Surroundings.prepare(options));
+      started.add(MetricsPush.start(metrics, options.as(MetricsOptions.class)));
+      EmbeddedEngine engine = started.add(EmbeddedEngine.start(settings.engine()));
+      JobHandle job = engine.submit(graph, metrics);
+      return new SluicePipelineResult(RunningJob.watch(job, progress(), started), metrics);
+    } catch (RuntimeException | Error e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  private JobGraph translate(Pipeline pipeline) {
+    try {
+      return PipelineTranslator.translate(pipeline, settings.translation(options.isStreaming()));
+    } catch (IllegalArgumentException e) {
+      throw UnserializableFn.find(pipeline).orElse(e);
+    }
+  }
+
+  private Optional<ProgressLine> progress() {
+    return switch (settings.progress()) {
+      case OFF -> Optional.empty();
+      case ON -> Optional.of(ProgressLine.onStandardError());
+      case AUTO ->
+          ProgressLine.isTerminal()
+              ? Optional.of(ProgressLine.onStandardError())
+              : Optional.empty();
+    };
   }
 }

@@ -1,8 +1,12 @@
 package dev.sluice.runner;
 
+import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.EncodeAtShuffle;
+import dev.sluice.executor.api.JobSettings;
+import dev.sluice.executor.node.EngineSettings;
 import dev.sluice.runner.SluiceOptions.Acknowledge;
 import dev.sluice.runner.SluiceOptions.Progress;
+import dev.sluice.translation.transform.TranslationSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +103,38 @@ record SluiceSettings(
         (int) within("maxSettleRounds", options.getMaxSettleRounds(), 1, Integer.MAX_VALUE),
         options.getProgress(),
         options.isFastPaths());
+  }
+
+  /** What the translation is told. */
+  TranslationSettings translation(boolean streaming) {
+    return new TranslationSettings(
+        streaming,
+        partitions,
+        Math.max(partitions, scatteredPartitions),
+        partitions,
+        scatteredPartitions,
+        fastPaths,
+        checkMutation,
+        job());
+  }
+
+  private JobSettings job() {
+    return new JobSettings(
+        ClockMode.REAL, // the translation decides
+        encodeAtShuffle,
+        maxParallelism,
+        pipelineDepth,
+        maxRecordsPerBatch,
+        maxSettleRounds,
+        memoryBudget,
+        maxTaskRetries,
+        acknowledge == Acknowledge.CHECKPOINTED,
+        checkpoints.map(wanted -> wanted.interval().toMillis()).orElse(0L));
+  }
+
+  /** What the engine is told. */
+  EngineSettings engine() {
+    return EngineSettings.defaults().withSlots(slots).withSpillDirectory(spillDir);
   }
 
   private static int partitions(SluiceOptions options, int slots, int maxParallelism) {

@@ -10,6 +10,7 @@ import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.runner.metrics.JobMetrics;
 import dev.sluice.runner.submit.FakeJob;
 import dev.sluice.runner.submit.RunningJob;
+import dev.sluice.runner.submit.Started;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -92,10 +93,10 @@ class SluicePipelineResultTest {
     SluicePipelineResult broken =
         result(
             List.of(
+                closed::countDown,
                 () -> {
                   throw new IllegalStateException("expected by the test");
-                },
-                closed::countDown));
+                }));
     job.end(JobState.DONE);
     assertThat(broken.waitUntilFinish()).isEqualTo(State.DONE);
     assertThat(closed.getCount()).isZero();
@@ -171,7 +172,9 @@ class SluicePipelineResultTest {
   }
 
   private SluicePipelineResult result(List<AutoCloseable> closed) {
+    Started started = new Started();
+    closed.forEach(started::add);
     return new SluicePipelineResult(
-        RunningJob.watch(job, Optional.empty(), closed), new JobMetrics());
+        RunningJob.watch(job, Optional.empty(), started), new JobMetrics());
   }
 }

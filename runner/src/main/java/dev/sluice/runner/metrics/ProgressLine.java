@@ -2,6 +2,7 @@ package dev.sluice.runner.metrics;
 
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.Watermarks;
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -36,6 +37,25 @@ public final class ProgressLine {
     this.shownAt = nanoTime;
   }
 
+  /** A line on standard error for a job that begins now. */
+  public static ProgressLine onStandardError() {
+    return new ProgressLine(System.err, isTerminal(), System.nanoTime());
+  }
+
+  /** Whether this process has a terminal. */
+  public static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // Since Java 22 there may be a console that is no terminal; this method tells.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
   /** How often to call {@link #show}. */
   public Duration interval() {
     return terminal ? Duration.ofSeconds(1) : Duration.ofSeconds(10);
@@ -48,7 +68,8 @@ public final class ProgressLine {
     shownAt = nanoTime;
     recordsShown = progress.recordsRead();
     if (terminal) {
-      out.print(ERASE + line);
+      // The cursor goes back to the left, so that what the pipeline prints begins a line.
+      out.print(ERASE + line + "\r");
       out.flush();
       shown = true;
     } else {

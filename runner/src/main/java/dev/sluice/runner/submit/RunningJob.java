@@ -4,7 +4,6 @@ import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobState;
 import dev.sluice.runner.metrics.ProgressLine;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +22,15 @@ public final class RunningJob {
 
   private final JobHandle handle;
   private final Optional<ProgressLine> progress;
-  private final List<AutoCloseable> startedForIt;
+  private final Started startedForIt;
   private final Thread watch;
   private final Thread onShutdown;
   private volatile boolean awaited;
 
-  private RunningJob(
-      JobHandle handle, Optional<ProgressLine> progress, List<AutoCloseable> startedForIt) {
+  private RunningJob(JobHandle handle, Optional<ProgressLine> progress, Started startedForIt) {
     this.handle = handle;
     this.progress = progress;
-    this.startedForIt = List.copyOf(startedForIt);
+    this.startedForIt = startedForIt;
     this.watch = new Thread(this::watch, "sluice-watch-" + handle.jobId());
     this.onShutdown = new Thread(this::stopWithJvm, "sluice-shutdown-" + handle.jobId());
   }
@@ -42,10 +40,10 @@ public final class RunningJob {
    *
    * @param handle the job
    * @param progress where its progress is shown, if at all
-   * @param startedForIt what is closed, in this order, when the job is over
+   * @param startedForIt what is closed when the job is over
    */
   public static RunningJob watch(
-      JobHandle handle, Optional<ProgressLine> progress, List<AutoCloseable> startedForIt) {
+      JobHandle handle, Optional<ProgressLine> progress, Started startedForIt) {
     RunningJob job = new RunningJob(handle, progress, startedForIt);
     job.watch.start();
     try {
@@ -83,27 +81,23 @@ public final class RunningJob {
 
   /** Asks the job to end without finishing what is under way. */
   public void cancel() {
-    handle.cancel();
+    if (!handle.state().isTerminal()) {
+      handle.cancel();
+    }
   }
 
   /** Asks the job to stop its unbounded sources, finish what is under way, and end. */
   public void drain() {
-    handle.drain();
+    if (!handle.state().isTerminal()) {
+      handle.drain();
+    }
   }
 
   private void watch() {
     awaitEnd();
     progress.ifPresent(ProgressLine::erase);
     failure().ifPresent(this::log);
-    for (AutoCloseable started : startedForIt) {
-      try {
-        started.close();
-      } catch (InterruptedException e) {
-        LOG.warn("Interrupted while closing {}", started, e);
-      } catch (Exception e) {
-        LOG.warn("{} could not be closed", started, e);
-      }
-    }
+    startedForIt.close();
     try {
       Runtime.getRuntime().removeShutdownHook(onShutdown);
     } catch (IllegalStateException e) {
@@ -137,7 +131,7 @@ public final class RunningJob {
   }
 
   private void stopWithJvm() {
-    handle.cancel();
+    cancel();
     try {
       watch.join(SHUTDOWN_PATIENCE.toMillis());
     } catch (InterruptedException e) {

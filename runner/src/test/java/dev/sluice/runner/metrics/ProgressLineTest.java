@@ -26,9 +26,9 @@ class ProgressLineTest {
     assertThat(shown.toString(UTF_8))
         .isEqualTo(
             ERASE
-                + "batch 4, 500 records, 500/s, watermark 250 ms behind"
+                + "batch 4, 500 records, 500/s, watermark 250 ms behind\r"
                 + ERASE
-                + "batch 9, 3.0 M records, 3.0 M/s, watermark 150 ms behind"
+                + "batch 9, 3.0 M records, 3.0 M/s, watermark 150 ms behind\r"
                 + ERASE);
   }
 
