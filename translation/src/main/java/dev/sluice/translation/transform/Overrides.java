@@ -1,5 +1,6 @@
 package dev.sluice.translation.transform;
 
+import dev.sluice.translation.operator.splittable.SplittableOverrides;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.util.construction.SplittableParDo;
 import org.apache.beam.sdk.util.construction.UnconsumedReads;
@@ -11,5 +12,6 @@ final class Overrides {
   static void apply(Pipeline pipeline) {
     UnconsumedReads.ensureAllReadsConsumed(pipeline);
     SplittableParDo.convertReadBasedSplittableDoFnsToPrimitiveReadsIfNecessary(pipeline);
+    pipeline.replaceAll(SplittableOverrides.all());
   }
 }

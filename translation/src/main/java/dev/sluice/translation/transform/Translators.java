@@ -1,5 +1,6 @@
 package dev.sluice.translation.transform;
 
+import dev.sluice.translation.operator.splittable.UniqueKeys;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -28,6 +29,12 @@ final class Translators {
         PTransformTranslation.GROUP_BY_KEY_TRANSFORM_URN, new GroupingTranslators.GroupByKeys());
     PRIMITIVES.put(
         PTransformTranslation.CREATE_VIEW_TRANSFORM_URN, new GroupingTranslators.Views());
+
+    PRIMITIVES.put(
+        SplittableParDo.SPLITTABLE_GBKIKWI_URN, new SplittableTranslators.GroupIntoWorkItems<>());
+    PRIMITIVES.put(
+        SplittableParDo.SPLITTABLE_PROCESS_URN, new SplittableTranslators.ProcessElements());
+    BY_CLASS.put(UniqueKeys.class, new SplittableTranslators.Keys());
 
     COMPOSITES.put(PTransformTranslation.RESHUFFLE_URN, new SimpleTranslators.KeyedShuffles());
     COMPOSITES.put(
