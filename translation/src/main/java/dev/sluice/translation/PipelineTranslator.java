@@ -12,6 +12,7 @@ import dev.sluice.translation.transform.GraphTranslation;
 import dev.sluice.translation.transform.TranslationSettings;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.util.construction.SplittableParDo;
 
 /**
  * From a Beam pipeline to a job of the engine: the pipeline is rewritten by overrides and walked
@@ -32,6 +33,10 @@ public final class PipelineTranslator {
     boolean wholeInput = clock == ClockMode.JUMPING;
     int scattered = wholeInput ? settings.scatteredPartitions() : settings.keyedPartitions();
     JobSettings job = settings.job().withClockMode(clock);
+    if (hasSplittableStep(graph)) {
+      // Timers that renew themselves may be dropped at the end, residuals are input and may not.
+      job = job.withMaxSettleRounds(Integer.MAX_VALUE);
+    }
     return Fusion.fuse(
         pipeline.getOptions().getJobName(),
         graph,

@@ -59,4 +59,19 @@ public record JobSettings(
         acknowledgeOnCheckpoint,
         checkpointIntervalMillis);
   }
+
+  /** The same with another bound of SETTLE batches in a row. */
+  public JobSettings withMaxSettleRounds(int rounds) {
+    return new JobSettings(
+        clockMode,
+        encodeAtShuffle,
+        maxParallelism,
+        pipelineDepth,
+        maxRecordsPerBatch,
+        rounds,
+        memoryBudget,
+        maxTaskRetries,
+        acknowledgeOnCheckpoint,
+        checkpointIntervalMillis);
+  }
 }
