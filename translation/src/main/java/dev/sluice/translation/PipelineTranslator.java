@@ -12,7 +12,6 @@ import dev.sluice.translation.transform.GraphTranslation;
 import dev.sluice.translation.transform.TranslationSettings;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.util.construction.SplittableParDo;
 
 /**
  * From a Beam pipeline to a job of the engine: the pipeline is rewritten by overrides and walked

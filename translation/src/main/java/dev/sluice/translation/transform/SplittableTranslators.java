@@ -15,7 +15,9 @@ import org.apache.beam.sdk.util.construction.SplittableParDo;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** Splittable DoFns: work items are brought by their key and processed by an operator of their own. */
+/**
+ * Splittable DoFns: work items are brought by their key and processed by an operator of their own.
+ */
 final class SplittableTranslators {
   private SplittableTranslators() {}
 
