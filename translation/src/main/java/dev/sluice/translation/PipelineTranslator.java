@@ -12,6 +12,7 @@ import dev.sluice.translation.transform.GraphTranslation;
 import dev.sluice.translation.transform.TranslationSettings;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.util.construction.SplittableParDo;
 
 /**
  * From a Beam pipeline to a job of the engine: the pipeline is rewritten by overrides and walked
@@ -57,5 +58,10 @@ public final class PipelineTranslator {
       }
     }
     return unbounded ? ClockMode.REAL : ClockMode.JUMPING;
+  }
+
+  private static boolean hasSplittableStep(PipelineGraph graph) {
+    return graph.steps().stream()
+        .anyMatch(step -> step.urn().equals(SplittableParDo.SPLITTABLE_PROCESS_URN));
   }
 }
