@@ -22,9 +22,10 @@ final class SetCell<T> extends Cell implements SetState<T> {
     this.coder = coder;
   }
 
+  /** Decided at once, as Beam's tests of state want it; other questions wait for their reading. */
   @Override
   public ReadableState<Boolean> contains(T element) {
-    return new Deferred<>(() -> contents.containsKey(coder.structuralValue(element)));
+    return ReadableStates.immediate(contents.containsKey(coder.structuralValue(element)));
   }
 
   /** Decided at once, whether or not the result is ever read. */
