@@ -1,5 +1,6 @@
 package dev.sluice.executor.node;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.executor.common.TaskPool;
 import dev.sluice.executor.common.Work;
 import dev.sluice.executor.common.WorkSource;
@@ -28,10 +29,10 @@ final class WorkerPool implements TaskPool, AutoCloseable {
   private final int maxSlots;
   private final Object lock = new Object();
 
-  // guarded by lock
+  @GuardedBy("lock")
   private final Deque<Worker> idle = new ArrayDeque<>();
 
-  // guarded by lock
+  @GuardedBy("lock")
   private final List<Worker> workers = new ArrayList<>();
 
   private final Monitor monitor = new Monitor();
@@ -42,10 +43,10 @@ final class WorkerPool implements TaskPool, AutoCloseable {
   /** How many may be active. Written under the lock. */
   private volatile int allowed;
 
-  // guarded by lock
+  @GuardedBy("lock")
   private boolean closed;
 
-  // guarded by lock
+  @GuardedBy("lock")
   private int started;
 
   WorkerPool(String name, WorkSource source, int slots, int maxSlots) {

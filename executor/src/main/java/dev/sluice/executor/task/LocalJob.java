@@ -105,7 +105,6 @@ final class LocalJob {
     this.loader = world.loaders().apply(plan.jobId());
     this.blocks = world.stores().create(plan.jobId(), plan.graph().settings().memoryBudget());
     this.formats = new RecordFormats(plan.graph());
-    this.queue = world.queue().join();
     this.slots = new PartitionSlot[plan.graph().stages().size()][];
     this.views = new ViewSlot[plan.graph().views().size()];
     List<PartitionSlot> splits = new ArrayList<>();
@@ -132,6 +131,7 @@ final class LocalJob {
             world.timers(),
             () -> mailbox.accept(new ExecutorEvent.LookAtSources(this)),
             this::tellSources);
+    this.queue = world.queue().join(); // last: whoever has joined must leave
   }
 
   // what units ask; any thread

@@ -1,5 +1,6 @@
 package dev.sluice.executor.task;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.executor.common.Work;
 import dev.sluice.executor.common.WorkSource;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class RunQueue implements WorkSource {
         };
   }
 
-  // guarded by this
+  @GuardedBy("this")
   private final List<JobQueue> jobs = new ArrayList<>();
 
   /**

@@ -1,5 +1,6 @@
 package dev.sluice.executor.task;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -12,10 +13,10 @@ import org.slf4j.LoggerFactory;
 final class SharedObjects {
   private static final Logger LOG = LoggerFactory.getLogger(SharedObjects.class);
 
-  // guarded by this
+  @GuardedBy("this")
   private final Map<String, Object> objects = new HashMap<>();
 
-  // guarded by this
+  @GuardedBy("this")
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
   @SuppressWarnings("unchecked") // who asks under a name says what is there

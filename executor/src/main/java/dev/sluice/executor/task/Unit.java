@@ -1,5 +1,6 @@
 package dev.sluice.executor.task;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.executor.common.Work;
 
 /**
@@ -29,11 +30,8 @@ abstract class Unit implements Work {
 
   private final ExecutorEvent.UnitDone done = new ExecutorEvent.UnitDone(this);
 
-  // guarded by this
+  @GuardedBy("this")
   private Thread thread;
-
-  // guarded by this
-  private boolean interrupted;
 
   Unit(LocalJob job, int depth) {
     this.job = job;
@@ -66,7 +64,6 @@ abstract class Unit implements Work {
     Thread current = Thread.currentThread();
     synchronized (this) {
       thread = current;
-      interrupted = false;
     }
     ClassLoader before = current.getContextClassLoader();
     if (before != job.loader()) {
@@ -82,10 +79,8 @@ abstract class Unit implements Work {
     nanos = job.nanoTime() - start;
     synchronized (this) {
       thread = null;
-      if (interrupted && !Thread.interrupted()) {
-        interrupted = false; // the user's code has taken it
-      }
     }
+    Thread.interrupted(); // whoever interrupted this unit did not mean the next
     if (before != job.loader()) {
       current.setContextClassLoader(before);
     }
@@ -96,7 +91,6 @@ abstract class Unit implements Work {
   final void interrupt() {
     synchronized (this) {
       if (thread != null) {
-        interrupted = true;
         thread.interrupt();
       }
     }

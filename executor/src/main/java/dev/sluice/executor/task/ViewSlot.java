@@ -11,6 +11,7 @@ final class ViewSlot extends Unit {
   private final ViewSpec view;
   private final StageInput input = new StageInput();
   private Object version;
+  private boolean begun;
   private long watermark = Watermarks.MIN;
   private long next;
   private BatchTable table;
@@ -18,7 +19,6 @@ final class ViewSlot extends Unit {
   ViewSlot(LocalJob job, ViewSpec view) {
     super(job, view.producer());
     this.view = view;
-    this.version = view.program().initial();
   }
 
   ViewSpec view() {
@@ -39,6 +39,9 @@ final class ViewSlot extends Unit {
 
   /** Whether the batch changes the view at all; if not, its version is the last. */
   boolean isChangedBy(BatchTable ofBatch) {
+    if (!begun) {
+      return true;
+    }
     BlockList blocks = ofBatch.viewBlocks(view.id());
     return (blocks != null && !blocks.isEmpty()) || watermarkOf(ofBatch) != watermark;
   }
@@ -60,6 +63,10 @@ final class ViewSlot extends Unit {
   @Override
   void work() throws Exception {
     job.checkCancelled();
+    if (!begun) {
+      version = view.program().initial();
+      begun = true;
+    }
     watermark = watermarkOf(table);
     input.show(table.viewBlocks(view.id()), watermark);
     try {
