@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -16,10 +17,26 @@ import java.util.stream.Stream;
 /** A directory of the local file system, made when the first object is. */
 public final class FileStorage implements Storage {
   private final Path root;
+  private final boolean durable;
 
-  /** Objects are files below {@code root}. */
+  /**
+   * Objects are files below {@code root}; what the operating system has not written yet dies with
+   * it.
+   */
   public FileStorage(Path root) {
+    this(root, false);
+  }
+
+  private FileStorage(Path root, boolean durable) {
     this.root = root.toAbsolutePath().normalize();
+    this.durable = durable;
+  }
+
+  /**
+   * Objects are files below {@code root} that are on the disk once their stream has been closed.
+   */
+  public static FileStorage durable(Path root) {
+    return new FileStorage(root, true);
   }
 
   @Override
@@ -31,7 +48,9 @@ public final class FileStorage implements Storage {
   public OutputStream create(String name) throws IOException {
     Path file = resolve(name);
     Files.createDirectories(file.getParent());
-    return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return durable ? new DurableOutput(channel, file) : Channels.newOutputStream(channel);
   }
 
   @Override
