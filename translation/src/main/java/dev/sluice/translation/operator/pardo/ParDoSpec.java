@@ -248,7 +248,9 @@ public final class ParDoSpec implements StepSpec {
     return new SideInputs(
         views,
         new ViewReader(views, context),
-        new Pushback(codec, context),
+        context.wholeInput()
+            ? new SpillingPushback(codec, context)
+            : new HeapPushback(codec, context),
         windowing.getAllowedLateness());
   }
 

@@ -1,11 +1,14 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.translation.operator.Key;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.CausedByDrain;
@@ -13,7 +16,7 @@ import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
 
 /**
- * Waiting elements in a checkpoint:
+ * Waiting elements in a checkpoint or on disk:
  *
  * <pre>
  *   version 1 | key length + 1 (0: no key) | key | flags | [record id] | [record offset] | element
@@ -22,7 +25,8 @@ import org.apache.beam.sdk.values.WindowedValues;
  *
  * Beam's coder of windowed values leaves out what the flags announce.
  */
-final class PushbackCodec {
+final class PushbackCodec implements RecordCodec {
+  private static final long serialVersionUID = 1;
   private static final int VERSION = 1;
   private static final int RECORD_ID = 1;
   private static final int RECORD_OFFSET = 2;
@@ -34,19 +38,30 @@ final class PushbackCodec {
     elementCoder = WindowedValues.getFullCoder(inputCoder, windowCoder);
   }
 
-  @SuppressWarnings("unchecked") // the step's input
   byte[] encode(Waiting waiting) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    encode(waiting, out);
+    return out.toByteArray();
+  }
+
+  Waiting decode(byte[] row) throws IOException {
+    return decode(new ByteArrayInputStream(row));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the step's input
+  public void encode(Object record, OutputStream to) throws IOException {
+    Waiting waiting = (Waiting) record;
+    DataOutputStream out = new DataOutputStream(to);
     out.writeByte(VERSION);
     encodeKey(waiting.key(), out);
     encodeMetadata(waiting.element(), out);
     elementCoder.encode((WindowedValue<Object>) waiting.element(), out);
-    return bytes.toByteArray();
   }
 
-  Waiting decode(byte[] row) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(row));
+  @Override
+  public Waiting decode(InputStream from) throws IOException {
+    DataInputStream in = new DataInputStream(from);
     int version = in.readUnsignedByte();
     if (version != VERSION) {
       throw new IOException(

@@ -58,5 +58,6 @@ final class SideInputs {
   /** The step reads no more. */
   void close() {
     reader.close();
+    pushback.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.state.StepTimers;
+import java.util.concurrent.CancellationException;
 import org.apache.beam.runners.core.StateNamespace;
 import org.apache.beam.runners.core.StateNamespaces.WindowNamespace;
 import org.apache.beam.runners.core.StateTag;
@@ -81,10 +82,11 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     }
     retryOnce();
     for (WindowedValue<?> inOneWindow : element.explodeWindows()) {
-      if (!keyed.pushback().blocks(key) && isReady(inOneWindow)) {
+      Waiting waiting = new Waiting(key, inOneWindow);
+      if (!keyed.pushback().blocks(key) && sideInputs.gate().isOpen(waiting.window())) {
         processReady(key, inOneWindow);
       } else {
-        keyed.pushback().add(new Waiting(key, inOneWindow));
+        keyed.pushback().add(waiting);
       }
     }
   }
@@ -97,17 +99,7 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     keyed
         .pushback()
         .retry(
-            waiting -> {
-              boolean ready = isReady(waiting.element());
-              if (ready) {
-                processReady(waiting.key(), waiting.element());
-              }
-              return ready;
-            });
-  }
-
-  private boolean isReady(WindowedValue<?> inOneWindow) {
-    return sideInputs.gate().isOpen(inOneWindow.getWindows().iterator().next());
+            sideInputs.gate()::isOpen, waiting -> processReady(waiting.key(), waiting.element()));
   }
 
   @SuppressWarnings("unchecked") // the step's input
@@ -181,6 +173,10 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
   }
 
   private void fire(TimerData timer) {
+    if (context().isCancelled()) {
+      // timers that renew themselves may go on for ever within one batch
+      throw new CancellationException("the job was cancelled or has failed");
+    }
     StatefulFn fn = lifecycle().openBundle();
     WindowNamespace<?> namespace = (WindowNamespace<?>) timer.getNamespace();
     BoundedWindow window = namespace.getWindow();

@@ -5,6 +5,7 @@ import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
+import java.io.IOException;
 import org.apache.beam.sdk.values.WindowedValue;
 
 /**
@@ -33,11 +34,13 @@ final class StatelessParDoOperator extends ParDoOperator<GeneralFn> {
       return;
     }
     retryOnce();
+    Pushback pushback = sideInputs.pushback();
     for (WindowedValue<?> inOneWindow : element.explodeWindows()) {
-      if (isReady(inOneWindow)) {
+      Waiting waiting = new Waiting(null, inOneWindow);
+      if (!pushback.blocks(null) && sideInputs.gate().isOpen(waiting.window())) {
         processReady(inOneWindow);
       } else {
-        sideInputs.pushback().add(new Waiting(null, inOneWindow));
+        pushback.add(waiting);
       }
     }
   }
@@ -79,7 +82,13 @@ final class StatelessParDoOperator extends ParDoOperator<GeneralFn> {
 
   @Override
   public void restore(SnapshotReader rows) throws Exception {
-    sideInputs.pushback().restore(rows);
+    rows.forEach(
+        (table, keyGroup, key, value) -> {
+          if (!table.equals(Pushback.TABLE)) {
+            throw new IOException("a ParDo without state has no table '" + table + "'");
+          }
+          sideInputs.pushback().restoreRow(keyGroup, key, value);
+        });
   }
 
   @Override
@@ -103,18 +112,7 @@ final class StatelessParDoOperator extends ParDoOperator<GeneralFn> {
     retried = true;
     sideInputs
         .pushback()
-        .retry(
-            waiting -> {
-              boolean ready = isReady(waiting.element());
-              if (ready) {
-                processReady(waiting.element());
-              }
-              return ready;
-            });
-  }
-
-  private boolean isReady(WindowedValue<?> inOneWindow) {
-    return sideInputs.gate().isOpen(inOneWindow.getWindows().iterator().next());
+        .retry(sideInputs.gate()::isOpen, waiting -> processReady(waiting.element()));
   }
 
   @SuppressWarnings("unchecked") // the step's input

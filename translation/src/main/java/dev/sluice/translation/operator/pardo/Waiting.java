@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.translation.operator.Key;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.WindowedValue;
 
 /**
@@ -9,4 +10,9 @@ import org.apache.beam.sdk.values.WindowedValue;
  * @param key the encoded key, null if the step is not keyed
  * @param element the element
  */
-record Waiting(Key key, WindowedValue<?> element) {}
+record Waiting(Key key, WindowedValue<?> element) {
+  /** The element's window. */
+  BoundedWindow window() {
+    return element.getWindows().iterator().next();
+  }
+}

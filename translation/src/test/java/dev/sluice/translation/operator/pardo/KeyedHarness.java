@@ -39,7 +39,16 @@ final class KeyedHarness {
       WindowingStrategy<?, ?> windowing,
       List<PCollectionView<?>> views)
       throws Exception {
-    this.context = new FakeOperatorContext("stateful");
+    this(new FakeOperatorContext("stateful"), fn, windowing, views);
+  }
+
+  KeyedHarness(
+      FakeOperatorContext context,
+      DoFn<KV<String, Long>, String> fn,
+      WindowingStrategy<?, ?> windowing,
+      List<PCollectionView<?>> views)
+      throws Exception {
+    this.context = context;
     this.windowing = windowing;
     this.operator = ParDoSpecs.of(fn, CODER, windowing, views).create(context);
   }

@@ -160,6 +160,45 @@ class SideInputTest {
     assertThat(restored.taken()).containsExactly("a 5 x", "a 6 x", "a 7 x");
   }
 
+  @Test
+  void wholeInputsWaitTogetherAndComeInOrder() throws Exception {
+    context.setWholeInput(true);
+    Operator operator = stateless(context);
+    context.setView(0, side.withPane(window(10), "y"));
+    operator.startBatch();
+    operator.process(0, null, element("early", 15, window(10)));
+    operator.process(0, null, element("first", 5, window(0)));
+    operator.process(0, null, element("second", 12, window(10), window(0)));
+    operator.finishBatch(BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis());
+    assertThat(context.values(0)).containsExactly("early[y]");
+    assertThatThrownBy(() -> operator.snapshot(new FakeSnapshot(), true))
+        .hasMessageContaining("is in no checkpoint");
+    nextBatch(side.withPane(window(20), "other"));
+    operator.finishBatch(MAX);
+    assertThat(operator.outputWatermark()).isEqualTo(5);
+    nextBatch(side.withWatermark(MAX));
+    operator.finishBatch(MAX);
+    assertThat(context.values(0)).containsExactly("early[y]", "first[]", "second[y]", "second[]");
+    assertThat(operator.outputWatermark()).isEqualTo(MAX);
+    operator.snapshot(new FakeSnapshot(), true);
+  }
+
+  @Test
+  void wholeKeyedInputsWaitTogetherAndComeInOrder() throws Exception {
+    FakeOperatorContext whole = new FakeOperatorContext("stateful");
+    whole.setWholeInput(true);
+    KeyedHarness harness =
+        new KeyedHarness(whole, new KeyedReading(side.view), TENS, List.of(side.view));
+    whole.setView(0, side.version());
+    harness.start().element("a", 5).element("b", 12).element("a", 6).finish(MAX);
+    assertThat(harness.outputWatermark()).isEqualTo(5);
+    whole.setView(0, side.withWatermark(MAX));
+    harness.advance(MAX);
+    assertThat(harness.taken()).containsExactly("a 5 ", "b 12 ", "a 6 ");
+    assertThat(harness.outputWatermark()).isEqualTo(MAX);
+    assertThat(harness.snapshot().size()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anUnknownViewIsNamedAsBeamDoes(boolean direct) throws Exception {
