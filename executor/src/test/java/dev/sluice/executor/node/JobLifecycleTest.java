@@ -62,12 +62,10 @@ class JobLifecycleTest {
   }
 
   private class Counted extends TestProcessor {
-    final ProcessorContext context;
     private final Function<Event, Event> step;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Counted(ProcessorContext context, Function<Event, Event> step) {
-      this.context = context;
       this.step = step;
       open.incrementAndGet();
       context.shared(
