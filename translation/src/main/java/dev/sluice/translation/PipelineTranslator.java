@@ -31,7 +31,6 @@ public final class PipelineTranslator {
     PipelineGraph graph = GraphTranslation.translate(pipeline, settings);
     ClockMode clock = clockMode(graph, settings.streaming());
     boolean wholeInput = clock == ClockMode.JUMPING;
-    int scattered = wholeInput ? settings.scatteredPartitions() : settings.keyedPartitions();
     JobSettings job = settings.job().withClockMode(clock);
     if (hasSplittableStep(graph)) {
       // Timers that renew themselves may be dropped at the end, residuals are input and may not.
@@ -40,7 +39,7 @@ public final class PipelineTranslator {
     return Fusion.fuse(
         pipeline.getOptions().getJobName(),
         graph,
-        new Partitioning(settings.keyedPartitions(), scattered),
+        new Partitioning(settings.keyedPartitions(), settings.scatteredPartitions()),
         wholeInput,
         job,
         new SerializablePipelineOptions(pipeline.getOptions()));

@@ -162,10 +162,8 @@ public final class Fusion {
     int most = 1;
     for (int i = 0; i < head.inputs().size(); i++) {
       InputExchange exchange = head.exchanges().get(i);
-      if (exchange instanceof InputExchange.Keyed) {
+      if (exchange instanceof InputExchange.Keyed || exchange instanceof InputExchange.Scattered) {
         most = Math.max(most, many ? partitioning.scattered() : partitioning.keyed());
-      } else if (exchange instanceof InputExchange.Scattered) {
-        most = Math.max(most, partitioning.scattered());
       } else if (!(exchange instanceof InputExchange.Gathered)) {
         most = Math.max(most, partitions[plan.stageOf()[producerOf[head.inputs().get(i)]]]);
       }

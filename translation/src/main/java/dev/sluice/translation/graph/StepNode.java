@@ -34,9 +34,12 @@ public record StepNode(
   /**
    * What the planner has to know of a step.
    *
-   * @param usesProcessingTime whether it has processing-time timers or triggers, or is splittable:
-   *     then whoever feeds it holds the last watermark back until the job has settled
-   * @param manyPartitions whether its work is to be spread widely (behind a Reshuffle)
+   * @param usesProcessingTime whether it has processing-time timers or is splittable, so that work
+   *     would be lost if the end of time came together with data: then whoever feeds it holds the
+   *     last watermark back until the job has settled. A processing-time trigger loses nothing: its
+   *     elements are in the last pane.
+   * @param manyPartitions whether its work is to be spread widely (behind a Reshuffle of a bounded
+   *     collection)
    */
   public record Traits(boolean usesProcessingTime, boolean manyPartitions) {
     /** Nothing special. */

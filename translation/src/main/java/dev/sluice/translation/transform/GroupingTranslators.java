@@ -1,12 +1,10 @@
 package dev.sluice.translation.transform;
 
-import dev.sluice.translation.graph.StepNode.Traits;
 import dev.sluice.translation.operator.InputExchange;
 import dev.sluice.translation.operator.StepSpec;
 import dev.sluice.translation.operator.grouping.GroupByKeySpec;
 import dev.sluice.translation.operator.view.ViewGroupSpec;
 import dev.sluice.translation.operator.view.ViewMaterialization;
-import java.util.List;
 import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.runners.AppliedPTransform;
@@ -15,7 +13,6 @@ import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.util.construction.PTransformTranslation;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
-import org.apache.beam.sdk.values.WindowingStrategy;
 
 /** GroupByKey, and side inputs, which begin with a grouping of all elements under one key. */
 final class GroupingTranslators {
@@ -73,18 +70,12 @@ final class GroupingTranslators {
       InputExchange exchange,
       int output,
       GraphBuilder graph) {
-    PCollection<?> input = Applied.input(applied);
-    WindowingStrategy<?, ?> windowing = input.getWindowingStrategy();
     graph.addStep(
-        new GraphBuilder.StepDraft(
-            applied.getFullName(),
-            urn,
-            spec,
-            null,
-            List.of(graph.collection(input)),
-            List.of(exchange),
-            List.of(output),
-            List.of(),
-            new Traits(ProcessingTime.isUsedBy(windowing.getTrigger()), false)));
+        applied.getFullName(),
+        urn,
+        spec,
+        graph.collection(Applied.input(applied)),
+        exchange,
+        output);
   }
 }

@@ -5,20 +5,10 @@ import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignature;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignatures;
-import org.apache.beam.sdk.transforms.windowing.AfterProcessingTime;
-import org.apache.beam.sdk.transforms.windowing.AfterSynchronizedProcessingTime;
-import org.apache.beam.sdk.transforms.windowing.Trigger;
 
 /** Says whether a step may have something to do because time passes on the clock. */
 final class ProcessingTime {
   private ProcessingTime() {}
-
-  /** Whether the trigger looks at the clock. */
-  static boolean isUsedBy(Trigger trigger) {
-    return trigger instanceof AfterProcessingTime
-        || trigger instanceof AfterSynchronizedProcessingTime
-        || trigger.subTriggers().stream().anyMatch(ProcessingTime::isUsedBy);
-  }
 
   /** Whether the DoFn has timers on the clock. */
   static boolean isUsedBy(DoFn<?, ?> fn) {

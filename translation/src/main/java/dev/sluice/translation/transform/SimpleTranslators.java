@@ -109,6 +109,7 @@ final class SimpleTranslators {
             List.of(exchange),
             List.of(graph.collection(Applied.output(applied))),
             List.of(),
-            new Traits(false, true)));
+            new Traits(
+                false, Applied.input(applied).isBounded() == PCollection.IsBounded.BOUNDED)));
   }
 }

@@ -48,6 +48,9 @@ public record MutationCheckSpec(StepSpec checked, Coder<?> input, List<Coder<?>>
 
   /** What has been emitted since the user's method was called. */
   private static final class Watch {
+    /** Above so many bytes a digest of the encoding is kept in place of copies. */
+    private static final long MAX_COPIED = 1 << 20;
+
     private final String step;
     private final List<MutationDetector> emitted = new ArrayList<>();
 
@@ -57,8 +60,12 @@ public record MutationCheckSpec(StepSpec checked, Coder<?> input, List<Coder<?>>
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // the coder is the one of the value's collection
     MutationDetector of(Object value, Coder<?> coder) throws CoderException {
-      return coder == null
-          ? MutationDetectors.noopMutationDetector()
+      if (coder == null) {
+        return MutationDetectors.noopMutationDetector();
+      }
+      EncodingDigest digest = EncodingDigest.of(value, (Coder) coder);
+      return digest.length() > MAX_COPIED
+          ? new LargeValueDetector(value, (Coder) coder, digest)
           : MutationDetectors.forValueWithCoder(value, (Coder) coder);
     }
 

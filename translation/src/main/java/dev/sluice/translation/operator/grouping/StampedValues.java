@@ -1,10 +1,21 @@
 package dev.sluice.translation.operator.grouping;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.StringJoiner;
 
 /** The values of a group without their timestamps; read anew by each iteration. Not changeable. */
-record StampedValues(Iterable<Object> stamped) implements Iterable<Object> {
+record StampedValues(Iterable<Object> stamped) implements Iterable<Object>, Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** What a {@code SerializableCoder} writes: the values, read for good. */
+  private Object writeReplace() {
+    ArrayList<Object> values = new ArrayList<>();
+    forEach(values::add);
+    return values;
+  }
+
   @Override
   public Iterator<Object> iterator() {
     Iterator<Object> values = stamped.iterator();
