@@ -13,13 +13,30 @@ import dev.sluice.executor.fixtures.MemoryStorage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CheckpointDamageTest {
+  /** Held, for the logging keeps its level only as long as somebody does. */
+  private static final Logger LOG = Logger.getLogger(CheckpointStore.class.getName());
+
   private final MemoryStorage storage = new MemoryStorage();
   private String older;
   private String newer;
+
+  @BeforeAll
+  static void quiet() {
+    LOG.setLevel(Level.OFF); // thousands of warnings are expected here
+  }
+
+  @AfterAll
+  static void loud() {
+    LOG.setLevel(null);
+  }
 
   @BeforeEach
   void twoCheckpoints() throws Exception {
