@@ -18,10 +18,13 @@ final class LargeGroups {
 
   private LargeGroups() {}
 
-  /** Arguments: a directory, and how many megabytes of values to group. */
+  /**
+   * Arguments: a directory, how many megabytes of values to group, which part of the heap is the
+   * budget.
+   */
   public static void main(String[] arguments) throws Exception {
     long values = Long.parseLong(arguments[1]) * (1 << 20) / VALUE;
-    long limit = Runtime.getRuntime().maxMemory() / 4;
+    long limit = Runtime.getRuntime().maxMemory() / Long.parseLong(arguments[2]);
     for (int keys : new int[] {1, 100_000}) {
       FileStorage disk = new FileStorage(Path.of(arguments[0]));
       MemoryBudget budget = new MemoryBudget(limit);

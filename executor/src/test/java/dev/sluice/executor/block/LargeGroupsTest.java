@@ -35,7 +35,8 @@ class LargeGroupsTest {
                 System.getProperty("java.class.path"),
                 LargeGroups.class.getName(),
                 directory.resolve("spill").toString(),
-                Integer.toString(megabytes))
+                Integer.toString(megabytes),
+                "2")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
