@@ -1,7 +1,10 @@
 package dev.sluice.translation.transform;
 
 import dev.sluice.translation.operator.splittable.SplittableOverrides;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.runners.PTransformOverride;
 import org.apache.beam.sdk.util.construction.SplittableParDo;
 import org.apache.beam.sdk.util.construction.UnconsumedReads;
 
@@ -12,6 +15,8 @@ final class Overrides {
   static void apply(Pipeline pipeline) {
     UnconsumedReads.ensureAllReadsConsumed(pipeline);
     SplittableParDo.convertReadBasedSplittableDoFnsToPrimitiveReadsIfNecessary(pipeline);
-    pipeline.replaceAll(SplittableOverrides.all());
+    List<PTransformOverride> overrides = new ArrayList<>(SplittableOverrides.all());
+    overrides.add(ShardedBatches.override());
+    pipeline.replaceAll(overrides);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.translation.graph.StepNode.Traits;
 import dev.sluice.translation.operator.InputExchange;
 import dev.sluice.translation.operator.simple.AssignWindowsSpec;
 import dev.sluice.translation.operator.simple.PassSpec;
+import dev.sluice.translation.operator.simple.ShardKeySpec;
 import dev.sluice.translation.source.EmptyProgram;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,6 +95,23 @@ final class SimpleTranslators {
     @Override
     public void translate(AppliedPTransform<?, ?, T> applied, T transform, GraphBuilder graph) {
       addShuffle(applied, new InputExchange.Scattered(), graph);
+    }
+  }
+
+  /** The shards of {@code GroupIntoBatches.withShardedKey()}. */
+  static final class ShardedKeys implements TransformTranslator<ShardedBatches.ShardKeys<?, ?>> {
+    @Override
+    public void translate(
+        AppliedPTransform<?, ?, ShardedBatches.ShardKeys<?, ?>> applied,
+        ShardedBatches.ShardKeys<?, ?> transform,
+        GraphBuilder graph) {
+      graph.addStep(
+          applied.getFullName(),
+          ShardedBatches.ShardKeys.URN,
+          new ShardKeySpec(),
+          graph.collection(Applied.input(applied)),
+          new InputExchange.Fused(),
+          graph.collection(Applied.output(applied)));
     }
   }
 

@@ -34,6 +34,7 @@ final class Translators {
         SplittableParDo.SPLITTABLE_GBKIKWI_URN, new SplittableTranslators.GroupIntoWorkItems<>());
     PRIMITIVES.put(
         SplittableParDo.SPLITTABLE_PROCESS_URN, new SplittableTranslators.ProcessElements());
+    PRIMITIVES.put(ShardedBatches.ShardKeys.URN, new SimpleTranslators.ShardedKeys());
     BY_CLASS.put(UniqueKeys.class, new SplittableTranslators.Keys());
 
     COMPOSITES.put(PTransformTranslation.RESHUFFLE_URN, new SimpleTranslators.KeyedShuffles());
