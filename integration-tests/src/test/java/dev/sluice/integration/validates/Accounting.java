@@ -41,21 +41,43 @@ record Accounting(
       SortedSet<SuiteTest> suite,
       SortedMap<SuiteTest, LeftOut> leftOut,
       SortedMap<SuiteTest, Outcome> outcomes) {
+    SortedMap<SuiteTest, Outcome> each = withoutWholeClasses(suite, outcomes);
     SortedSet<SuiteTest> expected = new TreeSet<>(suite);
     expected.removeAll(leftOut.keySet());
     List<String> broken = new ArrayList<>();
-    leftOut.values().forEach(entry -> check(entry, outcomes, broken));
-    return of(run, expected, leftOut, broken, outcomes);
+    leftOut.values().forEach(entry -> check(entry, each, broken));
+    return of(run, expected, leftOut, broken, each);
   }
 
   /**
    * The account of a run of chosen tests: those that were run, left-out ones aside, have to pass.
    */
   static Accounting ofChosen(
-      String run, SortedMap<SuiteTest, LeftOut> leftOut, SortedMap<SuiteTest, Outcome> outcomes) {
-    SortedSet<SuiteTest> expected = new TreeSet<>(outcomes.keySet());
+      String run,
+      SortedSet<SuiteTest> suite,
+      SortedMap<SuiteTest, LeftOut> leftOut,
+      SortedMap<SuiteTest, Outcome> outcomes) {
+    SortedMap<SuiteTest, Outcome> each = withoutWholeClasses(suite, outcomes);
+    SortedSet<SuiteTest> expected = new TreeSet<>(each.keySet());
     expected.removeAll(leftOut.keySet());
-    return of(run, expected, leftOut, List.of(), outcomes);
+    return of(run, expected, leftOut, List.of(), each);
+  }
+
+  /**
+   * A class whose set-up failed is reported once, under no method's name: here that becomes the
+   * outcome of each of its tests that has none of its own.
+   */
+  private static SortedMap<SuiteTest, Outcome> withoutWholeClasses(
+      SortedSet<SuiteTest> suite, SortedMap<SuiteTest, Outcome> outcomes) {
+    SortedMap<SuiteTest, Outcome> each = new TreeMap<>(outcomes);
+    for (SuiteTest test : suite) {
+      Outcome ofClass = outcomes.get(new SuiteTest(test.className(), ""));
+      if (ofClass != null) {
+        each.putIfAbsent(test, ofClass);
+      }
+    }
+    suite.forEach(test -> each.remove(new SuiteTest(test.className(), "")));
+    return each;
   }
 
   private static Accounting of(

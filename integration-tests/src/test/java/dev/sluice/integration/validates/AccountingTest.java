@@ -85,12 +85,23 @@ class AccountingTest {
   }
 
   @Test
+  void aClassWhoseSetUpFailedCountsForEachOfItsTests() {
+    outcomes.remove(FOREIGN);
+    report(new SuiteTest(FOREIGN.className(), ""), Status.ERRORED);
+    assertThat(account().problems()).isEmpty();
+
+    outcomes.remove(TWO);
+    report(new SuiteTest(TWO.className(), ""), Status.ERRORED);
+    assertThat(account().problems()).containsExactly("errored: a.ATest$Inner#two: because");
+  }
+
+  @Test
   void ofChosenTestsOnlyThoseRunHaveToPass() {
     outcomes.remove(TWO);
     outcomes.remove(IGNORED);
-    assertThat(Accounting.ofChosen("batch", LEFT_OUT, outcomes).balanced()).isTrue();
+    assertThat(Accounting.ofChosen("batch", SUITE, LEFT_OUT, outcomes).balanced()).isTrue();
     report(ONE, Status.FAILED);
-    assertThat(Accounting.ofChosen("batch", LEFT_OUT, outcomes).balanced()).isFalse();
+    assertThat(Accounting.ofChosen("batch", SUITE, LEFT_OUT, outcomes).balanced()).isFalse();
   }
 
   private void report(SuiteTest test, Status status) {

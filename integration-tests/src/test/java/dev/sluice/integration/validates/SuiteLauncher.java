@@ -197,7 +197,7 @@ public final class SuiteLauncher {
   }
 
   private static String brief(Failure failure) {
-    String text = failure.getException().toString().strip().lines().findFirst().orElse("");
+    String text = failure.getException().toString().strip().replaceAll("\\s+", " ");
     return text.length() <= 160 ? text : text.substring(0, 160) + "…";
   }
 

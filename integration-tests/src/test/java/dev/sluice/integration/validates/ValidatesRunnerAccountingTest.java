@@ -40,7 +40,7 @@ class ValidatesRunnerAccountingTest {
       Accounting account =
           wholeSuite
               ? Accounting.ofSuite(run, suite, leftOut, outcomes)
-              : Accounting.ofChosen(run, leftOut, outcomes);
+              : Accounting.ofChosen(run, suite, leftOut, outcomes);
       assertThat(account.expected()).as("tests that run " + run + " has to pass").isNotEmpty();
       summary.add(account, outcomes);
       account.problems().forEach(problem -> problems.add(run + ": " + problem));
