@@ -1,6 +1,7 @@
 package dev.sluice.runner.submit;
 
 import dev.sluice.executor.api.TaskFailure;
+import dev.sluice.translation.operator.FailedStep;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.util.UserCodeException;
 
@@ -10,9 +11,10 @@ import org.apache.beam.sdk.util.UserCodeException;
  * @param failure as the engine tells it
  */
 public record PipelineFailure(TaskFailure failure) {
-  /** Where it happened. */
+  /** Where it happened: the step if one is known, otherwise the stage. */
   public String place() {
-    StringBuilder place = new StringBuilder(failure.stage());
+    String step = FailedStep.of(failure.cause()).map(name -> "step " + name).orElse(failure.stage());
+    StringBuilder place = new StringBuilder(step);
     if (failure.batch() >= 0) {
       place.append(", micro-batch ").append(failure.batch());
     }

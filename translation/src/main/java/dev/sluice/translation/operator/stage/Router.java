@@ -2,6 +2,7 @@ package dev.sluice.translation.operator.stage;
 
 import dev.sluice.translation.operator.DirectOperator;
 import dev.sluice.translation.operator.ElementReceiver;
+import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.KeyedElement;
 import dev.sluice.translation.operator.Operator;
@@ -24,11 +25,15 @@ final class Router {
   private Router() {}
 
   /** One receiver for each output of the step; the steps after it exist already. */
-  static List<ElementReceiver> receivers(FusedStep step, Operator[] operators, StageBatch batch) {
+  static List<ElementReceiver> receivers(
+      FusedStep step, StepContext[] contexts, Operator[] operators, StageBatch batch) {
     List<ElementReceiver> receivers = new ArrayList<>();
     for (List<Target> targets : step.outputs()) {
       receivers.add(
-          all(targets.stream().map(target -> receiver(target, operators, batch)).toList()));
+          all(
+              targets.stream()
+                  .map(target -> receiver(target, contexts, operators, batch))
+                  .toList()));
     }
     return receivers;
   }
@@ -48,13 +53,14 @@ final class Router {
     };
   }
 
-  private static ElementReceiver receiver(Target target, Operator[] operators, StageBatch batch) {
+  private static ElementReceiver receiver(
+      Target target, StepContext[] contexts, Operator[] operators, StageBatch batch) {
     if (target instanceof ToStep to) {
       Operator operator = operators[to.step()];
-      if (operator instanceof DirectOperator direct) {
-        return new ToDirect(direct);
-      }
-      return element -> operator.process(to.input(), null, element);
+      String name = contexts[to.step()].stepName();
+      return operator instanceof DirectOperator direct
+          ? new ToDirect(direct, name)
+          : new ToOperator(operator, to.input(), name);
     }
     ToStage out = (ToStage) target;
     if (out.kind() instanceof StageOutput.Keyed keyed) {
@@ -77,18 +83,41 @@ final class Router {
         : ((KV<?, ?>) value).getKey();
   }
 
-  /** Hands over in parts where the next step can do without the wrapper. */
-  private record ToDirect(DirectOperator operator) implements ElementReceiver {
+  /** Hands over to a step that takes elements in their wrapper. */
+  private record ToOperator(Operator operator, int input, String name) implements ElementReceiver {
     @Override
     public void accept(WindowedValue<?> element) throws Exception {
-      operator.process(0, null, element);
+      try {
+        operator.process(input, null, element);
+      } catch (Exception | Error e) {
+        FailedStep.note(e, name);
+        throw e;
+      }
+    }
+  }
+
+  /** Hands over in parts where the next step can do without the wrapper. */
+  private record ToDirect(DirectOperator operator, String name) implements ElementReceiver {
+    @Override
+    public void accept(WindowedValue<?> element) throws Exception {
+      try {
+        operator.process(0, null, element);
+      } catch (Exception | Error e) {
+        FailedStep.note(e, name);
+        throw e;
+      }
     }
 
     @Override
     public void accept(
         Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane)
         throws Exception {
-      operator.process(value, timestamp, windows, pane);
+      try {
+        operator.process(value, timestamp, windows, pane);
+      } catch (Exception | Error e) {
+        FailedStep.note(e, name);
+        throw e;
+      }
     }
   }
 }

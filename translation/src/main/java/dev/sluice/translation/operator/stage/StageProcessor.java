@@ -10,7 +10,7 @@ import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.executor.api.TaskReport;
 import dev.sluice.executor.api.Watermarks;
 import dev.sluice.translation.operator.BeamTime;
-import dev.sluice.translation.operator.KeyedElement;
+import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.StepMetrics;
 import dev.sluice.translation.operator.stage.FusedStep.FromStage;
@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
-import org.apache.beam.sdk.values.WindowedValue;
 
 /**
  * Drives the operators of one partition through each micro-batch, as {@link Operator} says: all
@@ -35,6 +34,7 @@ final class StageProcessor implements PartitionProcessor {
   private final StepContext[] contexts;
   private final Operator[] operators;
   private final List<RecordConsumer> inputs = new ArrayList<>();
+  private final List<StageEntry> entries = new ArrayList<>();
   private final long[] inputWatermarks;
   private final long[] stepWatermarks;
   private final long[] sealed;
@@ -57,8 +57,9 @@ final class StageProcessor implements PartitionProcessor {
       for (int s = steps - 1; s >= 0; s--) {
         FusedStep step = stage.steps().get(s);
         contexts[s] =
-            new StepContext(step, Router.receivers(step, operators, batch), context, stage, batch);
-        operators[s] = step.spec().create(contexts[s]);
+            new StepContext(
+                step, Router.receivers(step, contexts, operators, batch), context, stage, batch);
+        operators[s] = create(s);
       }
     } catch (Exception | Error e) {
       closeAfter(e);
@@ -69,13 +70,24 @@ final class StageProcessor implements PartitionProcessor {
     }
   }
 
+  private Operator create(int s) throws Exception {
+    try {
+      return stage.steps().get(s).spec().create(contexts[s]);
+    } catch (Exception | Error e) {
+      FailedStep.note(e, contexts[s].stepName());
+      throw e;
+    }
+  }
+
   private RecordConsumer consumerOf(int stageInput) {
     List<RecordConsumer> takers = new ArrayList<>();
     for (int s = 0; s < stage.steps().size(); s++) {
       List<Origin> origins = stage.steps().get(s).inputs();
       for (int i = 0; i < origins.size(); i++) {
         if (origins.get(i) instanceof FromStage from && from.input() == stageInput) {
-          takers.add(entry(operators[s], i));
+          StageEntry entry = new StageEntry(operators[s], i, contexts[s]);
+          entries.add(entry);
+          takers.add(entry);
         }
       }
     }
@@ -89,23 +101,11 @@ final class StageProcessor implements PartitionProcessor {
     };
   }
 
-  private static RecordConsumer entry(Operator operator, int input) {
-    return record -> {
-      if (record instanceof KeyedElement keyed) {
-        operator.process(input, keyed.key(), keyed.element());
-      } else {
-        operator.process(input, null, (WindowedValue<?>) record);
-      }
-    };
-  }
-
   @Override
   public TaskReport process(BatchContext context) throws Exception {
     batch.begin(context);
     try {
-      for (Operator operator : operators) {
-        operator.startBatch();
-      }
+      startSteps();
       for (int i = 0; i < inputs.size(); i++) {
         InputBlock block = context.input(i);
         if (!block.isEmpty()) {
@@ -119,16 +119,36 @@ final class StageProcessor implements PartitionProcessor {
     }
   }
 
+  private void startSteps() throws Exception {
+    int s = 0;
+    try {
+      for (; s < operators.length; s++) {
+        operators[s].startBatch();
+      }
+    } catch (Exception | Error e) {
+      FailedStep.note(e, contexts[s].stepName());
+      throw e;
+    }
+  }
+
   private void finishSteps(BatchContext context) throws Exception {
     for (int s = 0; s < operators.length; s++) {
       long watermark = BeamTime.MAX;
       for (Origin origin : stage.steps().get(s).inputs()) {
         watermark = Math.min(watermark, watermarkOf(origin, context));
       }
-      Operator operator = operators[s];
       inputWatermarks[s] = watermark;
-      operator.finishBatch(watermark);
-      stepWatermarks[s] = operator.outputWatermark();
+      finish(s, watermark);
+      stepWatermarks[s] = operators[s].outputWatermark();
+    }
+  }
+
+  private void finish(int s, long watermark) throws Exception {
+    try {
+      operators[s].finishBatch(watermark);
+    } catch (Exception | Error e) {
+      FailedStep.note(e, contexts[s].stepName());
+      throw e;
     }
   }
 
@@ -141,6 +161,7 @@ final class StageProcessor implements PartitionProcessor {
 
   private TaskReport report(BatchContext context) {
     boolean withheld = seal(context);
+    entries.forEach(StageEntry::tellCount);
     long wakeUp = TaskReport.NO_WAKE_UP;
     boolean wantsAcknowledge = false;
     Map<String, MetricsContainerImpl> metrics = null;
