@@ -13,7 +13,8 @@ import org.apache.beam.sdk.util.UserCodeException;
 public record PipelineFailure(TaskFailure failure) {
   /** Where it happened: the step if one is known, otherwise the stage. */
   public String place() {
-    String step = FailedStep.of(failure.cause()).map(name -> "step " + name).orElse(failure.stage());
+    String step =
+        FailedStep.of(failure.cause()).map(name -> "step " + name).orElse(failure.stage());
     StringBuilder place = new StringBuilder(step);
     if (failure.batch() >= 0) {
       place.append(", micro-batch ").append(failure.batch());
