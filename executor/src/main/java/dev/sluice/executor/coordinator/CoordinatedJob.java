@@ -3,6 +3,7 @@ package dev.sluice.executor.coordinator;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.JobPlan;
@@ -13,6 +14,9 @@ import dev.sluice.executor.transport.ToOpener;
 import dev.sluice.executor.transport.Transport;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One job, as the coordinator knows it. Owned by the coordinator.
@@ -23,6 +27,8 @@ import java.util.TreeSet;
  * </pre>
  */
 final class CoordinatedJob {
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatedJob.class);
+
   /** Where the job is. */
   private enum Life {
     STARTING,
@@ -36,6 +42,9 @@ final class CoordinatedJob {
   private final MetricsLedger metrics;
   private final Transport transport;
 
+  /** Lets a checkpoint become durable, or be given up, in the background. */
+  private final Consumer<CheckpointProgress> settle;
+
   /** Executors whose answer is awaited: that they have started, or stopped. */
   private final Set<Integer> awaited = new TreeSet<>();
 
@@ -44,7 +53,23 @@ final class CoordinatedJob {
   private JobState outcome;
   private TaskFailure failure;
 
-  CoordinatedJob(JobPlan plan, SubmittedJob handle, JobListener listener, Transport transport) {
+  /** The checkpoint that is on its way; null if there is none, or it is being settled. */
+  private CheckpointProgress checkpoint;
+
+  private boolean settling;
+
+  /** The batches of the last two durable checkpoints of this run, -1 for none. */
+  private long newestCheckpoint = -1;
+
+  private long covered = -1;
+
+  CoordinatedJob(
+      JobPlan plan,
+      SubmittedJob handle,
+      JobListener listener,
+      Transport transport,
+      Consumer<CheckpointProgress> settle) {
+    this.settle = settle;
     this.plan = plan;
     this.handle = handle;
     this.metrics = new MetricsLedger(listener);
@@ -68,8 +93,9 @@ final class CoordinatedJob {
     } else if (message instanceof ToCoordinator.BatchOpened opened) {
       opened(opened);
     } else if (message instanceof ToCoordinator.BatchCommitted committed) {
-      handle.progress(committed.progress());
-      metrics.committed(committed.progress().committed(), committed.metricsReports());
+      committed(committed);
+    } else if (message instanceof ToCoordinator.SnapshotTaken taken) {
+      snapshotTaken(taken);
     } else if (message instanceof ToCoordinator.JobComplete) {
       stop(drainAsked ? JobState.DRAINED : JobState.DONE);
     }
@@ -79,11 +105,69 @@ final class CoordinatedJob {
     JobProgress before = handle.progress();
     handle.progress(
         new JobProgress(
-            opened.batch(),
+            opened.descriptor().batch(),
             before.committed(),
             before.recordsRead(),
             before.minWatermark(),
-            opened.processingTime()));
+            opened.descriptor().processingTime()));
+    if (opened.descriptor().checkpoint()) {
+      checkpointOf(opened.descriptor().batch());
+    }
+  }
+
+  private void committed(ToCoordinator.BatchCommitted committed) {
+    handle.progress(committed.progress());
+    metrics.committed(committed.progress().committed(), committed.metricsReports());
+    if (checkpoint != null) {
+      checkpoint.committed(committed.progress().committed());
+      settleCheckpoint();
+    }
+  }
+
+  private void snapshotTaken(ToCoordinator.SnapshotTaken taken) {
+    if (life == Life.RUNNING) {
+      checkpointOf(taken.batch()).taken(taken);
+      settleCheckpoint();
+    }
+  }
+
+  /** A snapshot may be heard of before the batch: they travel different ways. */
+  private CheckpointProgress checkpointOf(long batch) {
+    if (checkpoint == null) {
+      int partitions = plan.graph().stages().stream().mapToInt(StageSpec::partitions).sum();
+      checkpoint = new CheckpointProgress(batch, partitions);
+    }
+    return checkpoint;
+  }
+
+  private void settleCheckpoint() {
+    if (checkpoint.isSettled()) {
+      CheckpointProgress settled = checkpoint;
+      checkpoint = null;
+      settling = true;
+      settle.accept(settled);
+    }
+  }
+
+  /** A checkpoint is durable, or was given up. */
+  void checkpointSettled(CoordinatorEvent.CheckpointSettled settled) {
+    settling = false;
+    if (settled.error() == null) {
+      LOG.debug("job {}: checkpoint {} is durable", plan.jobId(), settled.name());
+      covered = newestCheckpoint;
+      newestCheckpoint = settled.batch();
+    } else {
+      LOG.warn(
+          "job {}: the checkpoint of batch {} was given up; the last durable one stays",
+          plan.jobId(),
+          settled.batch(),
+          settled.error());
+    }
+    if (life == Life.RUNNING) {
+      toOpener(
+          new ToOpener.CheckpointEnded(plan.jobId(), settled.batch(), settled.error(), covered));
+    }
+    endIfQuiet();
   }
 
   private void started(int executor) {
@@ -137,7 +221,11 @@ final class CoordinatedJob {
 
   private void stopped(int executor) {
     awaited.remove(executor);
-    if (life == Life.STOPPING && awaited.isEmpty()) {
+    endIfQuiet();
+  }
+
+  private void endIfQuiet() {
+    if (life == Life.STOPPING && awaited.isEmpty() && !settling) {
       life = Life.ENDED;
     }
   }

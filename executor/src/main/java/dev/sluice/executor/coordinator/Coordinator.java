@@ -3,16 +3,15 @@ package dev.sluice.executor.coordinator;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.api.JobSettings;
 import dev.sluice.executor.common.Mailbox;
-import dev.sluice.executor.common.Mailboxes;
 import dev.sluice.executor.transport.Assignment;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.ToCoordinator;
-import dev.sluice.executor.transport.Transport;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /**
  * Starts jobs, ends them, and tells their clients. A state machine that only dispatches: what
@@ -20,39 +19,38 @@ import java.util.function.Consumer;
  * time owns it; everything comes through its mailbox.
  */
 public final class Coordinator {
-  private final Transport transport;
-  private final int executors;
-  private final Consumer<String> forget;
+  private final CoordinatorWorld world;
   private final Mailbox<CoordinatorEvent> mailbox;
   private final Map<String, CoordinatedJob> jobs = new TreeMap<>();
 
   /** Handles of jobs that have not ended; any thread. */
   private final Map<String, JobHandle> handles = new ConcurrentHashMap<>();
 
-  /**
-   * A coordinator of executors 0 to {@code executors - 1}.
-   *
-   * @param forget is told the id of each job that has ended, before its client is
-   */
-  public Coordinator(
-      Transport transport, Mailboxes mailboxes, int executors, Consumer<String> forget) {
-    this.forget = forget;
-    this.transport = transport;
-    this.executors = executors;
-    this.mailbox = mailboxes.create("coordinator", this::handle);
+  /** Without jobs yet. */
+  public Coordinator(CoordinatorWorld world) {
+    this.world = world;
+    this.mailbox = world.mailboxes().create("coordinator", this::handle);
   }
 
   /**
    * Begins a job; any thread.
    *
-   * @param jobId its id, which no other job has had
    * @throws IllegalArgumentException if the job asks for what this version cannot do
    */
-  public JobHandle submit(String jobId, JobGraph graph, JobListener listener) {
-    check(graph);
-    int opener = Math.floorMod(jobId.hashCode(), executors);
-    JobPlan plan = new JobPlan(jobId, 1, graph, Assignment.spread(executors), opener);
-    SubmittedJob handle = new SubmittedJob(jobId, mailbox::post);
+  public JobHandle submit(JobStart start, JobGraph graph, JobListener listener) {
+    check(graph, start.checkpoints());
+    String jobId = start.jobId();
+    JobPlan plan =
+        new JobPlan(
+            jobId,
+            start.run(),
+            graph,
+            Assignment.spread(world.executors()),
+            Math.floorMod(jobId.hashCode(), world.executors()),
+            start.checkpoints(),
+            start.firstBatch(),
+            start.notBefore());
+    SubmittedJob handle = new SubmittedJob(plan, mailbox::post);
     handles.put(jobId, handle);
     mailbox.post(new CoordinatorEvent.Submitted(plan, handle, listener));
     return handle;
@@ -61,14 +59,21 @@ public final class Coordinator {
   /**
    * Checks whether a job can be run.
    *
+   * @param checkpoints whether there is a store for its checkpoints
    * @throws IllegalArgumentException if it asks for what this version cannot do
    */
-  public static void check(JobGraph graph) {
-    if (graph.settings().maxTaskRetries() > 0) {
+  public static void check(JobGraph graph, boolean checkpoints) {
+    JobSettings settings = graph.settings();
+    if (settings.maxTaskRetries() > 0) {
       throw new IllegalArgumentException(
           "maxTaskRetries is "
-              + graph.settings().maxTaskRetries()
+              + settings.maxTaskRetries()
               + ", but this version cannot try a failed task again: its state is not kept; use 0");
+    }
+    if (settings.acknowledgeOnCheckpoint() && !checkpoints) {
+      throw new IllegalArgumentException(
+          "batches are to be acknowledged when a checkpoint covers them, but there is no store for"
+              + " checkpoints; name one, or acknowledge when batches are committed");
     }
   }
 
@@ -86,7 +91,12 @@ public final class Coordinator {
     if (event instanceof CoordinatorEvent.Submitted submitted) {
       String jobId = submitted.plan().jobId();
       CoordinatedJob job =
-          new CoordinatedJob(submitted.plan(), submitted.handle(), submitted.listener(), transport);
+          new CoordinatedJob(
+              submitted.plan(),
+              submitted.handle(),
+              submitted.listener(),
+              world.transport(),
+              checkpoint -> settle(jobId, checkpoint));
       jobs.put(jobId, job);
       job.start();
     } else if (event instanceof CoordinatorEvent.Received received) {
@@ -95,6 +105,10 @@ public final class Coordinator {
         job.received(received.message());
         removeIfEnded(received.message().jobId(), job);
       }
+    } else if (event instanceof CoordinatorEvent.CheckpointSettled settled) {
+      CoordinatedJob job = jobs.get(settled.jobId());
+      job.checkpointSettled(settled);
+      removeIfEnded(settled.jobId(), job);
     } else if (event instanceof CoordinatorEvent.CancelAsked cancel) {
       CoordinatedJob job = jobs.get(cancel.jobId());
       if (job != null) {
@@ -108,11 +122,32 @@ public final class Coordinator {
     }
   }
 
+  private void settle(String jobId, CheckpointProgress checkpoint) {
+    world
+        .background()
+        .execute(
+            () -> {
+              String name = null;
+              Exception error = checkpoint.error();
+              try {
+                if (error == null) {
+                  name = world.checkpoints().commit(jobId, checkpoint.batch());
+                } else {
+                  world.checkpoints().abort(jobId, checkpoint.batch());
+                }
+              } catch (IOException | RuntimeException e) {
+                error = e;
+              }
+              mailbox.post(
+                  new CoordinatorEvent.CheckpointSettled(jobId, checkpoint.batch(), name, error));
+            });
+  }
+
   private void removeIfEnded(String jobId, CoordinatedJob job) {
     if (job.isEnded()) {
       jobs.remove(jobId);
       handles.remove(jobId);
-      forget.accept(jobId);
+      world.forget().accept(jobId);
       job.announceEnd();
     }
   }

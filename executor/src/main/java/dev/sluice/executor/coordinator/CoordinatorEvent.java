@@ -16,6 +16,10 @@ sealed interface CoordinatorEvent {
   /** A client wants a job to finish. */
   record DrainAsked(String jobId) implements CoordinatorEvent {}
 
+  /** A checkpoint is durable, or was given up. */
+  record CheckpointSettled(String jobId, long batch, String name, Exception error)
+      implements CoordinatorEvent {}
+
   /** A message came. */
   record Received(ToCoordinator message) implements CoordinatorEvent {}
 }

@@ -5,6 +5,7 @@ import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.JobState;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.api.Watermarks;
+import dev.sluice.executor.transport.JobPlan;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -18,11 +19,12 @@ final class SubmittedJob implements JobHandle {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile JobState state = JobState.RUNNING;
   private volatile TaskFailure failure;
-  private volatile JobProgress progress =
-      new JobProgress(-1, -1, 0, Watermarks.MIN, Watermarks.MIN);
+  private volatile JobProgress progress;
 
-  SubmittedJob(String jobId, Consumer<CoordinatorEvent> mailbox) {
-    this.jobId = jobId;
+  SubmittedJob(JobPlan plan, Consumer<CoordinatorEvent> mailbox) {
+    this.jobId = plan.jobId();
+    long before = plan.firstBatch() - 1;
+    this.progress = new JobProgress(before, before, 0, Watermarks.MIN, plan.notBefore());
     this.mailbox = mailbox;
   }
 

@@ -1,15 +1,22 @@
 package dev.sluice.executor.node;
 
+import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.block.BlockStore;
 import dev.sluice.executor.block.MemoryBudget;
+import dev.sluice.executor.checkpoint.ChainPolicy;
+import dev.sluice.executor.checkpoint.CheckpointStore;
+import dev.sluice.executor.checkpoint.JobLayout;
+import dev.sluice.executor.checkpoint.Restoration;
 import dev.sluice.executor.common.Clock;
 import dev.sluice.executor.common.InlineMailboxes;
 import dev.sluice.executor.common.Mailboxes;
 import dev.sluice.executor.common.SpillDirectory;
 import dev.sluice.executor.coordinator.Coordinator;
+import dev.sluice.executor.coordinator.CoordinatorWorld;
+import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.opener.Openers;
 import dev.sluice.executor.task.Executor;
 import dev.sluice.executor.task.ExecutorSnapshot;
@@ -27,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +54,8 @@ public final class EmbeddedEngine implements AutoCloseable {
   private final Map<String, ClassLoader> loaders = new ConcurrentHashMap<>();
   private final InMemoryTransport transport = new InMemoryTransport();
   private final ThreadTimers timers = new ThreadTimers("sluice-timers");
+  private final BackgroundThread background = new BackgroundThread("sluice-background");
+  private final JobCheckpoints checkpoints = new JobCheckpoints();
   private final List<WorkerPool> pools = new ArrayList<>();
   private final List<Executor> executors = new ArrayList<>();
   private final SpillDirectory spill;
@@ -70,12 +81,21 @@ public final class EmbeddedEngine implements AutoCloseable {
               queue,
               pool,
               (jobId, budget) -> store(executor, jobId, budget),
+              checkpoints,
               loaders::get);
       executors.add(new Executor(world));
       attach(id, executors.get(id), new Openers(clock, timers, transport, mailboxes));
     }
-    coordinator = new Coordinator(transport, mailboxes, settings.executors(), loaders::remove);
+    coordinator =
+        new Coordinator(
+            new CoordinatorWorld(
+                transport, mailboxes, settings.executors(), checkpoints, background, this::forget));
     transport.attach(Address.COORDINATOR, m -> coordinator.receive((ToCoordinator) m));
+  }
+
+  private void forget(String jobId) {
+    loaders.remove(jobId);
+    checkpoints.remove(jobId);
   }
 
   private BlockStore store(int executor, String jobId, long budget) {
@@ -113,10 +133,49 @@ public final class EmbeddedEngine implements AutoCloseable {
    * @throws IllegalArgumentException if the job asks for what this version cannot do
    */
   public JobHandle submit(JobGraph graph, JobListener listener, ClassLoader loader) {
-    Coordinator.check(graph);
-    String jobId = readable(graph.name()) + "-" + name + "-" + jobs.incrementAndGet();
-    loaders.put(jobId, loader == null ? EmbeddedEngine.class.getClassLoader() : loader);
-    return coordinator.submit(jobId, graph, listener);
+    Coordinator.check(graph, false);
+    String jobId = newJobId(graph);
+    return submit(JobStart.anew(jobId), graph, listener, loader);
+  }
+
+  /**
+   * Begins a job that keeps checkpoints, or resumes it from one.
+   *
+   * @param loader the context class loader of all calls of user code
+   * @throws IllegalArgumentException if the job asks for what this version cannot do
+   * @throws IOException if the storage, the choice of the checkpoint and the job do not go
+   *     together, or what was asked for is damaged; nothing has begun then
+   */
+  public JobHandle submit(
+      JobGraph graph, JobListener listener, ClassLoader loader, CheckpointSettings settings)
+      throws IOException {
+    Coordinator.check(graph, true);
+    String jobId = newJobId(graph);
+    CheckpointStore store =
+        new CheckpointStore(
+            settings.storage(),
+            JobLayout.of(graph, settings.fingerprint()),
+            UUID.randomUUID().toString(),
+            ChainPolicy.NORMAL);
+    Optional<Restoration> restored = store.restore(settings.restore());
+    BatchDescriptor last = restored.map(Restoration::descriptor).orElse(null);
+    JobStart start =
+        last == null
+            ? new JobStart(jobId, store.nextRun(), true, 0, Long.MIN_VALUE)
+            : new JobStart(jobId, store.nextRun(), true, last.batch() + 1, last.processingTime());
+    restored.ifPresent(from -> LOG.info("job {} resumes from checkpoint {}", jobId, from));
+    checkpoints.add(jobId, store, restored.orElse(null));
+    return submit(start, graph, listener, loader);
+  }
+
+  private JobHandle submit(
+      JobStart start, JobGraph graph, JobListener listener, ClassLoader loader) {
+    loaders.put(start.jobId(), loader == null ? EmbeddedEngine.class.getClassLoader() : loader);
+    return coordinator.submit(start, graph, listener);
+  }
+
+  private String newJobId(JobGraph graph) {
+    return readable(graph.name()) + "-" + name + "-" + jobs.incrementAndGet();
   }
 
   private static String readable(String name) {
@@ -149,6 +208,7 @@ public final class EmbeddedEngine implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       pools.forEach(WorkerPool::close);
+      background.close();
       timers.close();
       closeSpill();
     }

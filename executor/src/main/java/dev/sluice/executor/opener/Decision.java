@@ -26,6 +26,7 @@ sealed interface Decision {
    * @param readBounded whether bounded sources are read
    * @param readUnbounded whether unbounded sources are read
    * @param forWakeUp whether it is opened for wake-ups alone
+   * @param checkpoint whether a checkpoint is taken after it
    * @param phase where the job is from now on
    */
   record Open(
@@ -36,6 +37,12 @@ sealed interface Decision {
       boolean readBounded,
       boolean readUnbounded,
       boolean forWakeUp,
+      boolean checkpoint,
       Phase phase)
-      implements Decision {}
+      implements Decision {
+    Open marked() {
+      return new Open(
+          kind, time, seal, release, readBounded, readUnbounded, forWakeUp, true, phase);
+    }
+  }
 }

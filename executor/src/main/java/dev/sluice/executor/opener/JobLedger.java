@@ -1,5 +1,6 @@
 package dev.sluice.executor.opener;
 
+import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskReport;
@@ -31,6 +32,7 @@ final class JobLedger {
     final long openedNanos;
     int missing;
     long nextWakeUp = TaskReport.NO_WAKE_UP;
+    long sinkWakeUp = TaskReport.NO_WAKE_UP;
     boolean withheld;
     int outputsAtMax;
     long minWatermark = Watermarks.MAX;
@@ -48,6 +50,7 @@ final class JobLedger {
     void add(BatchReleased report) {
       missing--;
       nextWakeUp = Math.min(nextWakeUp, report.nextWakeUp());
+      sinkWakeUp = Math.min(sinkWakeUp, report.sinkWakeUp());
       withheld |= report.withheld();
       outputsAtMax += report.outputsAtMax();
       minWatermark = Math.min(minWatermark, report.minWatermark());
@@ -82,16 +85,23 @@ final class JobLedger {
   private boolean draining;
 
   private Phase phase = Phase.READING;
-  private long opened = -1;
+  private final long resumedAfter;
+  private long opened;
   private long openedNanos;
   private long time;
   private int rounds;
   private int fruitless;
   private int outputsAtMaxBefore = -1;
 
-  private long committed = -1;
+  private long committed;
   private long recordsRead;
-  private OpenBatchEntry last = new OpenBatchEntry(-1, 0, 0);
+  private OpenBatchEntry last;
+
+  private final boolean checkpoints;
+  private final long checkpointNanos;
+  private long marked;
+  private long markedNanos;
+  private boolean checkpointUnderWay;
 
   JobLedger(JobPlan plan, long wallTime, long nanos) {
     executors = plan.assignment().executors();
@@ -99,7 +109,15 @@ final class JobLedger {
     seen = new SourceSummary[executors];
     seenAfter = new long[executors];
     Arrays.fill(seen, SourceSummary.NONE);
-    Arrays.fill(seenAfter, -2);
+    resumedAfter = plan.firstBatch() - 1;
+    opened = resumedAfter;
+    committed = resumedAfter;
+    marked = resumedAfter;
+    markedNanos = nanos;
+    checkpoints = plan.checkpoints();
+    checkpointNanos = plan.graph().settings().checkpointIntervalMillis() * 1_000_000;
+    last = new OpenBatchEntry(resumedAfter, 0, 0);
+    Arrays.fill(seenAfter, resumedAfter - 1);
     for (int executor = 0; executor < executors; executor++) {
       reads[executor] = plan.assignment().readsSources(plan.graph(), executor);
     }
@@ -117,7 +135,10 @@ final class JobLedger {
     }
     splits = unboundedSplits.size() + boundedSplits.size();
     outputs = outputCount;
-    time = wallTime;
+    time =
+        plan.firstBatch() > 0 && plan.graph().settings().clockMode() == ClockMode.SCRIPTED
+            ? plan.notBefore()
+            : Math.max(wallTime, plan.notBefore());
     openedNanos = nanos;
     last.minWatermark = Watermarks.MIN;
   }
@@ -182,6 +203,11 @@ final class JobLedger {
     sealed = open.seal() ? ended.size() : sealed;
     openedNanos = nanos;
     opened++;
+    if (open.checkpoint()) {
+      marked = opened;
+      markedNanos = nanos;
+      checkpointUnderWay = true;
+    }
     inFlight.addLast(new OpenBatchEntry(opened, nanos, executors));
   }
 
@@ -192,14 +218,33 @@ final class JobLedger {
         draining,
         sourcesKnown(),
         sources(),
+        resumedAfter >= 0 && opened == resumedAfter,
         last.nextWakeUp,
+        last.sinkWakeUp,
         last.withheld,
-        committed >= 0 && last.outputsAtMax == outputs,
+        committed > resumedAfter && last.outputsAtMax == outputs,
         rounds,
         fruitless,
         time,
         wallTime,
-        nanos - openedNanos);
+        nanos - openedNanos,
+        checkpoint(nanos));
+  }
+
+  private Situation.Checkpoint checkpoint(long nanos) {
+    if (!checkpoints) {
+      return Situation.Checkpoint.NONE;
+    }
+    long left = checkpointNanos == 0 ? Long.MAX_VALUE : markedNanos + checkpointNanos - nanos;
+    return new Situation.Checkpoint(true, checkpointUnderWay, marked == opened, left);
+  }
+
+  /** The checkpoint of a batch has ended. */
+  void checkpointEnded(long batch) {
+    if (!checkpointUnderWay || batch != marked) {
+      throw new IllegalStateException("no checkpoint of batch " + batch + " is under way");
+    }
+    checkpointUnderWay = false;
   }
 
   private boolean sourcesKnown() {

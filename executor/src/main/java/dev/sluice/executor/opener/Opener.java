@@ -103,6 +103,8 @@ final class Opener {
       released(released);
     } else if (message instanceof ToOpener.Drain) {
       ledger.drain();
+    } else if (message instanceof ToOpener.CheckpointEnded checkpoint) {
+      checkpointEnded(checkpoint);
     } else if (message instanceof ToOpener.EndOpening) {
       end();
     } else {
@@ -115,9 +117,7 @@ final class Opener {
     if (committed == null) {
       return;
     }
-    quota.committed(
-        clock.nanos() - committed.openedNanos,
-        ledger.situation(ledger.time(), clock.nanos()).sources().unboundedReady());
+    quota.committed(clock.nanos() - committed.openedNanos, situation().sources().unboundedReady());
     toCoordinator(
         new ToCoordinator.BatchCommitted(
             plan.jobId(), ledger.progress(), committed.metricsReports));
@@ -126,9 +126,27 @@ final class Opener {
     }
   }
 
+  private void checkpointEnded(ToOpener.CheckpointEnded checkpoint) {
+    ledger.checkpointEnded(checkpoint.batch());
+    boolean committed = checkpoint.error() == null;
+    toExecutors(
+        new ToExecutor.CheckpointEnded(
+            plan.jobId(), checkpoint.batch(), committed, checkpoint.covered()));
+    Situation now = situation();
+    boolean last =
+        now.inFlight() == 0 && now.checkpoint().current() && now.allAtMax() && !committed;
+    if (last) {
+      fail(new TaskFailure("checkpoint", -1, checkpoint.batch(), checkpoint.error()));
+    }
+  }
+
+  private Situation situation() {
+    return ledger.situation(clock.wallMillis(), clock.nanos());
+  }
+
   private void act() {
     while (!ended) {
-      Decision decision = rules.decide(ledger.situation(clock.wallMillis(), clock.nanos()));
+      Decision decision = rules.decide(situation());
       if (decision instanceof Decision.Open open) {
         open(open);
       } else {
@@ -169,14 +187,12 @@ final class Opener {
             open.kind(),
             open.time(),
             0,
-            false,
+            open.checkpoint(),
             open.seal(),
             open.release(),
             ledger.draining(),
             rules.unbounded() ? unbounded : bounded);
-    toCoordinator(
-        new ToCoordinator.BatchOpened(
-            plan.jobId(), descriptor.batch(), descriptor.processingTime()));
+    toCoordinator(new ToCoordinator.BatchOpened(descriptor));
     toExecutors(new ToExecutor.OpenBatch(descriptor, bounded, ledger.ended()));
   }
 

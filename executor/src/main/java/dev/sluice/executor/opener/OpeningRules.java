@@ -37,6 +37,56 @@ record OpeningRules(
   private static final Await AWAIT = new Await();
 
   Decision decide(Situation s) {
+    Decision decision = decideWithoutCheckpoints(s);
+    if (decision instanceof Open open) {
+      return s.checkpoint().isDue() ? open.marked() : open;
+    }
+    if (decision instanceof Finish) {
+      return finish(s);
+    }
+    if (s.inFlight() == 0 && s.sourcesKnown() && s.checkpoint().isDue()) {
+      return checkpoint(s);
+    }
+    return waitAtMost(decision, s.checkpoint().nanosToWait());
+  }
+
+  /** The last batch is marked: its checkpoint covers everything. */
+  private Decision finish(Situation s) {
+    if (!s.checkpoint().enabled() || (s.checkpoint().current() && !s.checkpoint().underWay())) {
+      return new Finish();
+    }
+    return s.checkpoint().underWay() ? AWAIT : checkpoint(s);
+  }
+
+  /** A batch that is opened for a checkpoint alone. */
+  private Open checkpoint(Situation s) {
+    return new Open(
+        s.phase() == Phase.READING ? BatchKind.DATA : BatchKind.SETTLE,
+        now(s),
+        s.phase() == Phase.SEALING,
+        false,
+        false,
+        false,
+        true,
+        true,
+        s.phase());
+  }
+
+  private static Decision waitAtMost(Decision decision, long nanos) {
+    boolean waits = decision instanceof Await || decision instanceof Wait;
+    if (nanos == Long.MAX_VALUE || !waits) {
+      return decision;
+    }
+    long before = decision instanceof Wait wait ? wait.nanos() : Long.MAX_VALUE;
+    return new Wait(Math.max(1, Math.min(before, nanos)));
+  }
+
+  private Decision decideWithoutCheckpoints(Situation s) {
+    if (s.resumed()) {
+      // nobody knows of wake-ups before each partition has had a batch
+      return new Open(
+          BatchKind.DATA, now(s), false, false, false, false, true, false, Phase.READING);
+    }
     return switch (s.phase()) {
       case READING -> {
         if (s.sources().allEnded() && (s.sourcesKnown() || s.draining())) {
@@ -64,7 +114,8 @@ record OpeningRules(
     boolean wakeUp = s.nextWakeUp() <= now && (s.inFlight() == 0 || s.nextWakeUp() > s.lastTime());
     boolean moved = sources.moved() && s.nanosSinceOpened() >= WATERMARK_NANOS;
     if (sources.boundedReady() || sources.unboundedReady() || seal || wakeUp || moved) {
-      return new Open(BatchKind.DATA, now, sealsEarly(), false, true, true, false, Phase.READING);
+      return new Open(
+          BatchKind.DATA, now, sealsEarly(), false, true, true, false, false, Phase.READING);
     }
     long wait = sources.moved() ? WATERMARK_NANOS - s.nanosSinceOpened() : Long.MAX_VALUE;
     if (s.nextWakeUp() != TaskReport.NO_WAKE_UP && s.nextWakeUp() > now) {
@@ -101,23 +152,26 @@ record OpeningRules(
   private static Open scripted(
       long time, boolean seal, boolean bounded, boolean unbounded, boolean forWakeUp) {
     return new Open(
-        BatchKind.DATA, time, seal, false, bounded, unbounded, forWakeUp, Phase.READING);
+        BatchKind.DATA, time, seal, false, bounded, unbounded, forWakeUp, false, Phase.READING);
   }
 
   private Decision settle(Situation s) {
     if (s.nextWakeUp() != TaskReport.NO_WAKE_UP && s.rounds() < maxRounds) {
-      return wakeUp(s, false, Phase.SETTLING);
+      return wakeUp(s, s.nextWakeUp(), Phase.SETTLING);
     }
     return end(s);
   }
 
   private Decision seal(Situation s) {
     if (s.allAtMax()) {
-      return new Finish();
+      boolean workInSinks = s.sinkWakeUp() != TaskReport.NO_WAKE_UP;
+      return workInSinks && s.rounds() < maxRounds
+          ? wakeUp(s, s.sinkWakeUp(), Phase.SEALING)
+          : new Finish();
     }
     boolean pending = s.nextWakeUp() != TaskReport.NO_WAKE_UP;
     if (pending && s.rounds() < maxRounds) {
-      return wakeUp(s, true, Phase.SEALING);
+      return wakeUp(s, s.nextWakeUp(), Phase.SEALING);
     }
     boolean held = pending || s.withheld();
     if (s.fruitless() >= (held ? MAX_FRUITLESS_WITHHELD : MAX_FRUITLESS)) {
@@ -128,16 +182,17 @@ record OpeningRules(
 
   /** A batch in which the end of time goes on through the stages. */
   private Decision end(Situation s) {
-    return new Open(BatchKind.DATA, now(s), true, true, false, false, false, Phase.SEALING);
+    return new Open(BatchKind.DATA, now(s), true, true, false, false, false, false, Phase.SEALING);
   }
 
-  /** A batch for the next wake-up, when its time has come. */
-  private Decision wakeUp(Situation s, boolean seal, Phase phase) {
+  /** A batch for a wake-up, when its time has come. */
+  private Decision wakeUp(Situation s, long due, Phase phase) {
     boolean jumps = clockMode != ClockMode.REAL || s.draining();
-    long now = jumps ? Math.max(now(s), s.nextWakeUp()) : now(s);
-    return s.nextWakeUp() <= now
-        ? new Open(BatchKind.SETTLE, now, seal, false, false, false, true, phase)
-        : new Wait(nanosUntil(s.nextWakeUp(), now));
+    long now = jumps ? Math.max(now(s), due) : now(s);
+    boolean seal = phase == Phase.SEALING;
+    return due <= now
+        ? new Open(BatchKind.SETTLE, now, seal, false, false, false, true, false, phase)
+        : new Wait(nanosUntil(due, now));
   }
 
   private long now(Situation s) {

@@ -8,7 +8,9 @@ package dev.sluice.executor.opener;
  * @param draining whether unbounded sources have been stopped
  * @param sourcesKnown whether all sources have been looked at since the last opened batch read them
  * @param sources what was seen
+ * @param resumed whether the job resumes from a checkpoint and has not opened a batch since
  * @param nextWakeUp the least wake-up after the last committed batch
+ * @param sinkWakeUp the same of stages without outputs
  * @param withheld whether an output watermark was withheld in the last committed batch
  * @param allAtMax whether all output watermarks were at the end after the last committed batch
  * @param rounds how many batches in a row were opened for wake-ups alone
@@ -17,6 +19,7 @@ package dev.sluice.executor.opener;
  * @param lastTime processing time of the last opened batch
  * @param wallTime the clock, milliseconds since the epoch
  * @param nanosSinceOpened since the last batch was opened
+ * @param checkpoint how far the next checkpoint is
  */
 record Situation(
     Phase phase,
@@ -24,14 +27,17 @@ record Situation(
     boolean draining,
     boolean sourcesKnown,
     Sources sources,
+    boolean resumed,
     long nextWakeUp,
+    long sinkWakeUp,
     boolean withheld,
     boolean allAtMax,
     int rounds,
     int fruitless,
     long lastTime,
     long wallTime,
-    long nanosSinceOpened) {
+    long nanosSinceOpened,
+    Checkpoint checkpoint) {
 
   /**
    * What all executors see of the sources.
@@ -54,4 +60,27 @@ record Situation(
       boolean boundedEnded,
       boolean allEnded,
       boolean unsealed) {}
+
+  /**
+   * How far the next checkpoint is.
+   *
+   * @param enabled whether there are checkpoints at all
+   * @param underWay whether one is being taken
+   * @param current whether the last opened batch is marked: there is nothing new
+   * @param nanosUntilDue when the next is due; {@link Long#MAX_VALUE} for never
+   */
+  record Checkpoint(boolean enabled, boolean underWay, boolean current, long nanosUntilDue) {
+    /** No checkpoints. */
+    static final Checkpoint NONE = new Checkpoint(false, false, false, Long.MAX_VALUE);
+
+    /** Whether the next batch is to be marked, and one to be opened for that. */
+    boolean isDue() {
+      return enabled && !underWay && !current && nanosUntilDue <= 0;
+    }
+
+    /** How long nothing needs to be opened for its sake. */
+    long nanosToWait() {
+      return enabled && !underWay && !current ? nanosUntilDue : Long.MAX_VALUE;
+    }
+  }
 }

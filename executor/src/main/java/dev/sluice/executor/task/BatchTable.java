@@ -57,6 +57,7 @@ final class BatchTable {
 
   // what the executor reports
   private long nextWakeUp;
+  private long sinkWakeUp;
   private boolean withheld;
   private int outputsAtMax;
   private long minWatermark;
@@ -109,6 +110,7 @@ final class BatchTable {
     tasksMissing = topology.ownedPartitions;
     splitsMissing = topology.ownedSplits;
     nextWakeUp = TaskReport.NO_WAKE_UP;
+    sinkWakeUp = TaskReport.NO_WAKE_UP;
     withheld = false;
     outputsAtMax = 0;
     minWatermark = Watermarks.MAX;
@@ -259,6 +261,9 @@ final class BatchTable {
     tasksMissing--;
     splitsMissing -= slot.source() == null ? 0 : 1;
     nextWakeUp = Math.min(nextWakeUp, report.nextWakeUp());
+    if (slot.stage().outputs() == 0) {
+      sinkWakeUp = Math.min(sinkWakeUp, report.nextWakeUp());
+    }
     withheld |= report.withheld();
     for (long watermark : report.outputWatermarks()) {
       minWatermark = Math.min(minWatermark, watermark);
@@ -300,6 +305,7 @@ final class BatchTable {
         topology.executor,
         batch,
         nextWakeUp,
+        sinkWakeUp,
         withheld,
         outputsAtMax,
         minWatermark,

@@ -82,9 +82,11 @@ public final class Executor {
     } else if (message instanceof ToExecutor.OpenBatch open) {
       job.open(open);
     } else if (message instanceof ToExecutor.StageReleased released) {
-      job.stageReleased(released);
+      job.released(released);
     } else if (message instanceof ToExecutor.BatchesCommitted committed) {
       job.committed(committed.batch());
+    } else if (message instanceof ToExecutor.CheckpointEnded ended) {
+      job.checkpointEnded(ended);
     } else if (message instanceof ToExecutor.WatchSources) {
       job.watchSources();
     } else if (message instanceof ToExecutor.StopJob stop) {

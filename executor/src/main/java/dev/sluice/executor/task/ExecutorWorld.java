@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param queue where its ready work waits
  * @param pool takes work from there
  * @param stores makes the store for the blocks of a job, given its id and memory budget
+ * @param snapshots where snapshots go and come from
  * @param loaders the class loader of a job, by its id
  */
 public record ExecutorWorld(
@@ -30,6 +31,7 @@ public record ExecutorWorld(
     RunQueue queue,
     TaskPool pool,
     Stores stores,
+    Snapshots snapshots,
     Function<String, ClassLoader> loaders) {
   /** Makes the block store of a job. */
   @FunctionalInterface

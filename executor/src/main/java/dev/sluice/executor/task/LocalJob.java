@@ -1,25 +1,20 @@
 package dev.sluice.executor.task;
 
-import dev.sluice.executor.api.EdgeSpec;
+import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskFailure;
-import dev.sluice.executor.api.TaskReport;
 import dev.sluice.executor.api.ViewSpec;
 import dev.sluice.executor.block.BlockStore;
 import dev.sluice.executor.common.Timers;
-import dev.sluice.executor.transport.Address;
+import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.transport.JobPlan;
-import dev.sluice.executor.transport.Message;
-import dev.sluice.executor.transport.SentBlock;
-import dev.sluice.executor.transport.SourceSummary;
 import dev.sluice.executor.transport.ToCoordinator;
-import dev.sluice.executor.transport.ToExecutor;
+import dev.sluice.executor.transport.ToCoordinator.SnapshotTaken;
+import dev.sluice.executor.transport.ToExecutor.CheckpointEnded;
 import dev.sluice.executor.transport.ToExecutor.OpenBatch;
 import dev.sluice.executor.transport.ToExecutor.StageReleased;
 import dev.sluice.executor.transport.ToOpener;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -77,25 +72,21 @@ final class LocalJob {
   private final BlockStore blocks;
   private final RecordFormats formats;
   private final SharedObjects shared = new SharedObjects();
-  private final RunQueue.JobQueue queue;
+  private final JobVoice voice;
+  private final JobUnits units;
   private final PartitionSlot[][] slots;
   private final List<PartitionSlot> allSlots = new ArrayList<>();
   private final ViewSlot[] views;
+  private final BatchFlow flow;
   private final SourceWatch watch;
-  private final LookRound lookRound = new LookRound(this);
 
   private Life life = Life.STARTING;
   private volatile boolean cancelled;
-  private int busy;
   private int created;
   private int closed;
   private Timers.Timer insist;
-
-  private final Deque<BatchTable> tables = new ArrayDeque<>();
-  private final Deque<BatchTable> spareTables = new ArrayDeque<>();
-  private long firstBatch;
-  private long sourcesReadThrough = -1;
-  private long safe = -1;
+  private long sourcesReadThrough;
+  private long safe;
 
   LocalJob(ExecutorWorld world, Consumer<ExecutorEvent> mailbox, JobPlan plan) {
     this.world = world;
@@ -105,8 +96,11 @@ final class LocalJob {
     this.loader = world.loaders().apply(plan.jobId());
     this.blocks = world.stores().create(plan.jobId(), plan.graph().settings().memoryBudget());
     this.formats = new RecordFormats(plan.graph());
+    this.voice = new JobVoice(world.transport(), world.id(), plan);
     this.slots = new PartitionSlot[plan.graph().stages().size()][];
     this.views = new ViewSlot[plan.graph().views().size()];
+    this.sourcesReadThrough = plan.firstBatch() - 1;
+    this.safe = plan.firstBatch() - 1;
     List<PartitionSlot> splits = new ArrayList<>();
     for (StageSpec stage : plan.graph().stages()) {
       slots[stage.id()] = new PartitionSlot[stage.partitions()];
@@ -124,14 +118,20 @@ final class LocalJob {
         views[view.id()] = new ViewSlot(this, view);
       }
     }
+    this.units = new JobUnits(world);
+    this.flow = new BatchFlow(topology, voice, units, slots, views, this::schedule);
     this.watch =
         new SourceWatch(
+            new LookRound(this),
             splits,
             slots.length,
             world.timers(),
             () -> mailbox.accept(new ExecutorEvent.LookAtSources(this)),
-            this::tellSources);
-    this.queue = world.queue().join(); // last: whoever has joined must leave
+            units::enqueue,
+            summary ->
+                voice.tell(
+                    new ToOpener.SourcesSeen(
+                        plan.jobId(), world.id(), sourcesReadThrough, summary)));
   }
 
   // what units ask; any thread
@@ -160,6 +160,10 @@ final class LocalJob {
     return formats;
   }
 
+  Snapshots snapshots() {
+    return world.snapshots();
+  }
+
   boolean isCancelled() {
     return cancelled;
   }
@@ -178,12 +182,12 @@ final class LocalJob {
     mailbox.accept(event);
   }
 
-  // events; the executor
+  // what happens; the executor
 
   void start() {
     for (PartitionSlot slot : allSlots) {
       slot.prepare(PartitionSlot.Step.CREATE);
-      enqueue(slot);
+      units.enqueue(slot);
     }
     startedIfComplete();
   }
@@ -191,78 +195,58 @@ final class LocalJob {
   private void startedIfComplete() {
     if (life == Life.STARTING && created == allSlots.size()) {
       life = Life.RUNNING;
-      toCoordinator(new ToCoordinator.JobStarted(plan.jobId(), world.id()));
+      voice.tell(new ToCoordinator.JobStarted(plan.jobId(), world.id()));
     }
   }
 
   void watchSources() {
-    watch.begin();
-    if (watch.isWatching()) {
-      lookAtSources();
+    if (isLive()) {
+      watch.begin();
     }
   }
 
   void lookAtSources() {
-    BatchTable next = tableOrNull(sourcesReadThrough + 1);
-    boolean batchWillLook = next != null && next.open() != null;
-    if (!isLive() || !watch.isWatching() || lookRound.busy || batchWillLook) {
-      return;
+    boolean aTaskWillLook = flow.isOpen(sourcesReadThrough + 1);
+    if (isLive() && !aTaskWillLook) {
+      watch.look(sourcesReadThrough + 1);
     }
-    lookRound.slots().clear();
-    for (StageSpec stage : plan.graph().stages()) {
-      for (int partition : stage.source() == null ? new int[0] : topology.owned[stage.id()]) {
-        PartitionSlot slot = slots[stage.id()][partition];
-        if (!slot.busy && watch.isToBeWatched(slot)) {
-          slot.busy = true;
-          lookRound.slots().add(slot);
-        }
-      }
-    }
-    lookRound.urgency(sourcesReadThrough + 1);
-    enqueue(lookRound);
-  }
-
-  private void tellSources(SourceSummary summary) {
-    toOpener(new ToOpener.SourcesSeen(plan.jobId(), world.id(), sourcesReadThrough, summary));
   }
 
   void open(OpenBatch message) {
     if (!isLive()) {
       return;
     }
-    BatchTable table = table(message.descriptor().batch());
-    table.open(message);
     if (message.descriptor().draining()) {
       watch.drain();
     }
     watch.pause();
-    for (int stage = 0; stage < slots.length; stage++) {
-      if (table.isWholeReady(stage)) {
-        scheduleStage(stage);
-      }
-    }
-    if (topology.ownedPartitions == 0) {
-      finishTables();
-    }
+    flow.open(message);
   }
 
-  void stageReleased(StageReleased message) {
-    if (!isLive() || message.batch() < firstBatch) {
+  void released(StageReleased message) {
+    if (isLive()) {
+      flow.released(message);
+    } else {
       message.blocks().forEach(sent -> sent.block().release());
-      return;
-    }
-    BatchTable table = table(message.batch());
-    for (SentBlock sent : message.blocks()) {
-      table.deliver(sent);
-    }
-    for (int i = 0; i < message.partitions().length; i++) {
-      released(table, message.stage(), message.partitions()[i], message.watermarks()[i]);
     }
   }
 
   void committed(long batch) {
     if (isLive() && !plan.graph().settings().acknowledgeOnCheckpoint()) {
       safe(batch);
+    }
+  }
+
+  void checkpointEnded(CheckpointEnded message) {
+    if (!isLive()) {
+      return;
+    }
+    for (PartitionSlot slot : allSlots) {
+      slot.snapshotEnded(message.committed());
+      schedule(slot);
+    }
+    if (plan.graph().settings().acknowledgeOnCheckpoint()) {
+      safe(Math.max(safe, message.covered()));
     }
   }
 
@@ -274,6 +258,118 @@ final class LocalJob {
       }
     }
   }
+
+  void done(Unit unit) {
+    units.done(unit);
+    if (unit.failure != null && !cancelled) {
+      fail(unit);
+    }
+    if (unit instanceof PartitionSlot slot) {
+      done(slot);
+    } else if (unit instanceof ViewSlot view) {
+      if (view.failure == null && isLive()) {
+        flow.advanced(view);
+      }
+    } else if (unit instanceof LookRound) {
+      looked();
+    } else if (unit instanceof SnapshotWrite write) {
+      voice.tell(new SnapshotTaken(plan.jobId(), write.batch(), write.error()));
+    } else {
+      closed();
+    }
+    closeIfQuiet();
+  }
+
+  private void fail(Unit unit) {
+    cancelled = true;
+    watch.end();
+    PartitionSlot slot =
+        unit instanceof PartitionSlot own
+            ? own
+            : unit instanceof LookRound round ? round.current() : null;
+    String where = "executor";
+    if (slot != null) {
+      where = slot.stage().name();
+    } else if (unit instanceof ViewSlot view) {
+      where = plan.graph().stages().get(view.view().producer()).name();
+    }
+    voice.tell(
+        new ToCoordinator.JobFailed(
+            plan.jobId(),
+            new TaskFailure(
+                where,
+                slot == null ? -1 : slot.partition(),
+                life == Life.STARTING ? -1 : unit.batch(),
+                unit.failure)));
+  }
+
+  private void done(PartitionSlot slot) {
+    boolean threw = slot.failure != null;
+    switch (slot.step()) {
+      case CREATE -> {
+        created += threw ? 0 : 1;
+        startedIfComplete();
+      }
+      case TASK -> {
+        if (!threw) {
+          taskDone(slot);
+        }
+      }
+      case SNAPSHOT_ENDED, ACKNOWLEDGE -> schedule(slot);
+      case CLOSE -> closed++;
+    }
+  }
+
+  private void taskDone(PartitionSlot slot) {
+    if (!isLive()) {
+      slot.blocks().forEach(sent -> sent.block().release());
+      return;
+    }
+    BatchDescriptor descriptor = slot.descriptor();
+    SnapshotRows snapshot = slot.takeSnapshot();
+    if (snapshot != null) {
+      units.enqueue(new SnapshotWrite(slot, descriptor, snapshot, slot.isSnapshotFull()));
+    }
+    BatchTable table = flow.released(slot);
+    if (slot.source() != null && table.sourcesDone()) {
+      sourcesReadThrough = table.batch();
+      watch.batchRead(table.recordsRead() > 0);
+    }
+    schedule(slot);
+    flow.reportDone();
+  }
+
+  private void looked() {
+    boolean fine = watch.release() && isLive();
+    if (fine) {
+      watch.looked();
+      watch.splits().forEach(this::schedule);
+    }
+  }
+
+  /** Lets a partition take its next step, if there is one to take. */
+  private void schedule(PartitionSlot slot) {
+    if (slot.busy || cancelled || life.compareTo(Life.CLOSING) >= 0) {
+      return;
+    }
+    if (slot.hasSnapshotEnded()) {
+      slot.prepare(PartitionSlot.Step.SNAPSHOT_ENDED);
+      units.enqueue(slot);
+      return;
+    }
+    if (slot.wantsAcknowledge() && slot.isSafe(safe)) {
+      slot.prepare(PartitionSlot.Step.ACKNOWLEDGE);
+      units.enqueue(slot);
+      return;
+    }
+    BatchTable table = flow.readyTable(slot);
+    if (table != null) {
+      slot.prepareTask(table);
+      units.enqueue(slot);
+    }
+  }
+
+  // the end
 
   /** Ends the job: normally once everything has run, or at once. */
   void stop(boolean abort, long acknowledge) {
@@ -293,13 +389,12 @@ final class LocalJob {
   private void abort() {
     life = Life.ABORTING;
     cancelled = true;
-    for (Unit unit : world.queue().clear(queue)) {
-      idle(unit);
-      if (unit == lookRound) {
-        lookRound.slots().forEach(slot -> slot.busy = false);
+    for (Unit unit : units.takeBack()) {
+      if (unit instanceof LookRound) {
+        watch.release();
       }
     }
-    if (busy > 0) {
+    if (units.busy() > 0) {
       insistAfter(PATIENCE_NANOS);
     }
     closeIfQuiet();
@@ -308,7 +403,7 @@ final class LocalJob {
   void insist() {
     if (life == Life.ABORTING) {
       allSlots.forEach(Unit::interrupt);
-      lookRound.interrupt();
+      watch.interrupt();
       for (ViewSlot view : views) {
         if (view != null) {
           view.interrupt();
@@ -322,324 +417,48 @@ final class LocalJob {
     insist = world.timers().after(nanos, () -> mailbox.accept(new ExecutorEvent.Insist(this)));
   }
 
-  void done(Unit unit) {
-    idle(unit);
-    world.queue().used(queue, unit.nanos);
-    if (unit.failure != null && !cancelled) {
-      fail(unit);
-    }
-    if (unit instanceof PartitionSlot slot) {
-      slotDone(slot);
-    } else if (unit instanceof ViewSlot view) {
-      viewDone(view);
-    } else if (unit instanceof LookRound) {
-      looked();
-    } else {
-      closed();
-    }
-    closeIfQuiet();
-  }
-
-  private void fail(Unit unit) {
-    cancelled = true;
-    watch.end();
-    PartitionSlot slot =
-        unit instanceof PartitionSlot own ? own : unit == lookRound ? lookRound.current() : null;
-    String where =
-        slot != null
-            ? slot.stage().name()
-            : unit instanceof ViewSlot view
-                ? plan.graph().stages().get(view.view().producer()).name()
-                : "executor";
-    boolean starting = life == Life.STARTING;
-    toCoordinator(
-        new ToCoordinator.JobFailed(
-            plan.jobId(),
-            new TaskFailure(
-                where,
-                slot == null ? -1 : slot.partition(),
-                starting ? -1 : unit.batch(),
-                unit.failure)));
-  }
-
-  private void slotDone(PartitionSlot slot) {
-    switch (slot.step()) {
-      case CREATE -> {
-        if (slot.failure == null) {
-          created++;
-          startedIfComplete();
-        }
-      }
-      case TASK -> {
-        if (slot.failure == null) {
-          taskDone(slot);
-        }
-      }
-      case ACKNOWLEDGE -> schedule(slot);
-      case CLOSE -> closed++;
-    }
-  }
-
-  private void taskDone(PartitionSlot slot) {
-    if (!isLive()) {
-      slot.blocks().forEach(sent -> sent.block().release());
-      return;
-    }
-    BatchTable table = slot.table();
-    TaskReport report = slot.report();
-    StageSpec stage = slot.stage();
-    sendMetrics(table, stage, report.metrics());
-    if (slot.source() != null) {
-      sendMetrics(table, stage, slot.readerMetrics());
-      table.read(slot.source().recordsRead());
-    }
-    if (slot.wantsAcknowledgeOf(table.batch())) {
-      table.acknowledgeWanted();
-    }
-    StageOutbox outbox = table.outbox(stage.id());
-    for (SentBlock sent : slot.blocks()) {
-      if (isHere(sent)) {
-        table.deliver(sent);
-      } else {
-        outbox.add(sent);
-      }
-    }
-    slot.released();
-    table.done(slot, report);
-    if (outbox != null && outbox.released(slot.partition(), report.outputWatermarks())) {
-      for (int listener : topology.listeners[stage.id()]) {
-        toExecutor(listener, outbox.messageFor(listener, table.batch()));
-      }
-      outbox.clear();
-    }
-    released(table, stage.id(), slot.partition(), report.outputWatermarks());
-    if (slot.source() != null && table.sourcesDone()) {
-      sourcesReadThrough = table.batch();
-      watch.batchRead(table.recordsRead() > 0);
-    }
-    schedule(slot);
-    if (table.isDone()) {
-      finishTables();
-    }
-  }
-
-  private void sendMetrics(BatchTable table, StageSpec stage, Object metrics) {
-    if (metrics != null) {
-      table.metricsSent();
-      toCoordinator(
-          new ToCoordinator.TaskMetrics(plan.jobId(), table.batch(), stage.id(), metrics));
-    }
-  }
-
-  private boolean isHere(SentBlock sent) {
-    int owner =
-        sent.edge() < 0
-            ? sent.consumer()
-            : plan.assignment()
-                .owner(plan.graph().edges().get(sent.edge()).consumer(), sent.consumer());
-    return owner == world.id();
-  }
-
-  /** A partition, here or elsewhere, has released a batch. */
-  private void released(BatchTable table, int stage, int partition, long[] watermarks) {
-    boolean whole = table.released(stage, partition, watermarks);
-    if (topology.feedsLocally[stage]) {
-      releasedLocally(table, stage, partition);
-    }
-    if (whole) {
-      for (int consumer : topology.wholeConsumers[stage]) {
-        if (table.wholeArrived(consumer)) {
-          scheduleStage(consumer);
-        }
-      }
-      for (int view : topology.viewsFed[stage]) {
-        advance(views[view]);
-      }
-    }
-  }
-
-  private void releasedLocally(BatchTable table, int stage, int partition) {
-    for (EdgeSpec[] edges : topology.edgesOut[stage]) {
-      for (EdgeSpec edge : edges) {
-        if (topology.local[edge.id()]) {
-          int consumer = partition % topology.stage(edge.consumer()).partitions();
-          if (table.localArrived(edge.consumer(), consumer)
-              && slots[edge.consumer()][consumer] != null) {
-            schedule(slots[edge.consumer()][consumer]);
-          }
-        }
-      }
-    }
-  }
-
-  /** Makes the versions of a view for which everything is there. */
-  private void advance(ViewSlot view) {
-    while (isLive() && !view.busy && !cancelled) {
-      BatchTable table = tableOrNull(view.next());
-      if (table == null || !table.isReleased(view.view().producer())) {
-        return;
-      }
-      view.prepare(table);
-      if (view.isChangedBy(table)) {
-        enqueue(view);
-      } else {
-        publish(view);
-      }
-    }
-  }
-
-  private void viewDone(ViewSlot view) {
-    if (view.failure == null && isLive()) {
-      publish(view);
-      advance(view);
-    }
-  }
-
-  private void publish(ViewSlot view) {
-    BatchTable table = view.table();
-    table.version(view.view().id(), view.version());
-    view.advanced();
-    for (int consumer : topology.viewConsumers[view.view().id()]) {
-      if (table.wholeArrived(consumer)) {
-        scheduleStage(consumer);
-      }
-    }
-  }
-
-  private void looked() {
-    for (PartitionSlot slot : lookRound.slots()) {
-      slot.busy = false;
-    }
-    if (lookRound.failure == null && isLive()) {
-      watch.looked();
-      lookRound.slots().forEach(this::schedule);
-    }
-  }
-
-  private void scheduleStage(int stage) {
-    for (int partition : topology.owned[stage]) {
-      schedule(slots[stage][partition]);
-    }
-  }
-
-  /** Lets a partition take its next step, if there is one to take. */
-  private void schedule(PartitionSlot slot) {
-    if (slot.busy || cancelled || life == Life.CLOSING || life == Life.CLOSED) {
-      return;
-    }
-    if (slot.wantsAcknowledge() && slot.isSafe(safe)) {
-      slot.prepare(PartitionSlot.Step.ACKNOWLEDGE);
-      enqueue(slot);
-      return;
-    }
-    BatchTable table = tableOrNull(slot.next());
-    if (table != null && table.isReady(slot.stage().id(), slot.partition())) {
-      slot.prepareTask(table);
-      enqueue(slot);
-    }
-  }
-
-  private void enqueue(Unit unit) {
-    assert !unit.busy : unit + " is queued twice";
-    unit.busy = true;
-    busy++;
-    world.queue().add(queue, unit);
-    world.pool().offered(unit.isLight());
-  }
-
-  private void idle(Unit unit) {
-    assert unit.busy : unit + " was not busy";
-    unit.busy = false;
-    busy--;
-  }
-
-  // tables
-
-  private BatchTable tableOrNull(long batch) {
-    long place = batch - firstBatch;
-    if (place < 0 || place >= tables.size()) {
-      return null;
-    }
-    for (BatchTable table : tables) {
-      if (table.batch() == batch) {
-        return table;
-      }
-    }
-    return null;
-  }
-
-  private BatchTable table(long batch) {
-    while (batch >= firstBatch + tables.size()) {
-      long next = firstBatch + tables.size();
-      BatchTable spare = spareTables.poll();
-      if (spare == null) {
-        spare = new BatchTable(topology, next);
-      } else {
-        spare.reset(next);
-      }
-      tables.addLast(spare);
-    }
-    return tableOrNull(batch);
-  }
-
-  /** Reports the batches that are done here, the oldest first. */
-  private void finishTables() {
-    while (!tables.isEmpty() && tables.peekFirst().open() != null && tables.peekFirst().isDone()) {
-      BatchTable table = tables.removeFirst();
-      firstBatch++;
-      ToOpener.BatchReleased report = table.report();
-      spareTables.push(table);
-      toOpener(report);
-    }
-  }
-
-  // the end
-
   private boolean isLive() {
     return life == Life.RUNNING && !cancelled;
   }
 
+  /** Goes on towards the end when no unit is left that should come first. */
   private void closeIfQuiet() {
-    if (busy > 0 || (life != Life.ABORTING && life != Life.FINISHING)) {
-      if (life == Life.CLOSING && busy == 0) {
-        closeShared();
-      }
+    if (units.busy() > 0) {
       return;
     }
+    if (life == Life.ABORTING || life == Life.FINISHING) {
+      close();
+    } else if (life == Life.CLOSING) {
+      closeShared();
+    }
+  }
+
+  private void close() {
     life = Life.CLOSING;
     if (insist != null) {
       insist.cancel();
     }
-    tables.forEach(BatchTable::releaseBlocks);
-    tables.clear();
-    spareTables.clear();
+    flow.clear();
     for (PartitionSlot slot : allSlots) {
       slot.prepare(PartitionSlot.Step.CLOSE);
-      enqueue(slot);
+      units.enqueue(slot);
     }
-    if (allSlots.isEmpty()) {
-      closeShared();
-    }
+    closeIfQuiet();
   }
 
   private void closeShared() {
     if (closed == allSlots.size()) {
       closed++;
-      enqueue(new CloseShared(this));
+      units.enqueue(new CloseShared(this));
     }
   }
 
   private void closed() {
-    for (ViewSlot view : views) {
-      if (view != null) {
-        view.clear();
-      }
-    }
     life = Life.CLOSED;
-    world.queue().leave(queue);
+    units.leave();
     blocks.close();
     LOG.debug("job {} is closed in executor {}", plan.jobId(), world.id());
-    toCoordinator(new ToCoordinator.JobStopped(plan.jobId(), world.id()));
+    voice.tell(new ToCoordinator.JobStopped(plan.jobId(), world.id()));
   }
 
   boolean isClosed() {
@@ -650,36 +469,10 @@ final class LocalJob {
     return new ExecutorSnapshot.JobSnapshot(
         plan.jobId(),
         life.name(),
-        busy,
-        firstBatch,
-        tables.size(),
-        leastTask(),
+        units.busy(),
+        flow.first(),
+        flow.size(),
+        flow.least(allSlots),
         blocks.budget().used());
-  }
-
-  private ExecutorSnapshot.LeastTask leastTask() {
-    PartitionSlot least = null;
-    for (PartitionSlot slot : allSlots) {
-      if (least == null || slot.next() < least.next()) {
-        least = slot;
-      }
-    }
-    BatchTable table = least == null ? null : tableOrNull(least.next());
-    return table == null || table.open() == null
-        ? null
-        : new ExecutorSnapshot.LeastTask(
-            least.next(), least.stage().id(), least.partition(), least.busy);
-  }
-
-  private void toCoordinator(Message message) {
-    world.transport().send(new Address(world.id()), Address.COORDINATOR, message);
-  }
-
-  private void toOpener(Message message) {
-    world.transport().send(new Address(world.id()), new Address(plan.opener()), message);
-  }
-
-  private void toExecutor(int executor, ToExecutor message) {
-    world.transport().send(new Address(world.id()), new Address(executor), message);
   }
 }

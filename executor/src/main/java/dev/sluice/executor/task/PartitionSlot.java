@@ -4,9 +4,11 @@ import dev.sluice.executor.api.BatchContext;
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.InputBlock;
 import dev.sluice.executor.api.PartitionProcessor;
+import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskReport;
 import dev.sluice.executor.api.Watermarks;
+import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.transport.SentBlock;
 import dev.sluice.executor.transport.Split;
 import java.util.ArrayDeque;
@@ -29,6 +31,8 @@ final class PartitionSlot extends Unit implements BatchContext {
     CREATE,
     /** Runs a task. */
     TASK,
+    /** Tells the processor what became of its snapshot. */
+    SNAPSHOT_ENDED,
     /** Tells the processor which batches are safe. */
     ACKNOWLEDGE,
     /** Closes the processor and the reader. */
@@ -55,12 +59,19 @@ final class PartitionSlot extends Unit implements BatchContext {
   private final Deque<Wanted> wanted = new ArrayDeque<>();
   private long safe = -1;
 
+  /** What became of the last snapshot, until the processor knows. */
+  private Boolean snapshotCommitted;
+
+  private boolean snapshotAwaited;
+
   // one task
   private BatchTable table;
   private AttemptState attempt = AttemptState.RELEASED;
   private TaskReport report;
   private Object readerMetrics;
   private List<SentBlock> blocks = List.of();
+  private SnapshotRows snapshot;
+  private boolean snapshotFull;
   private boolean light;
   private int emitted;
 
@@ -74,6 +85,7 @@ final class PartitionSlot extends Unit implements BatchContext {
     Arrays.setAll(inputs, i -> new StageInput());
     this.watermarks = new long[stage.outputs()];
     Arrays.fill(watermarks, Watermarks.MIN);
+    this.next = job.plan().firstBatch();
   }
 
   StageSpec stage() {
@@ -142,6 +154,27 @@ final class PartitionSlot extends Unit implements BatchContext {
     next++;
   }
 
+  /** The snapshot that the task took, or null. */
+  SnapshotRows takeSnapshot() {
+    SnapshotRows taken = snapshot;
+    snapshot = null;
+    return taken;
+  }
+
+  boolean isSnapshotFull() {
+    return snapshotFull;
+  }
+
+  /** A checkpoint has ended. */
+  void snapshotEnded(boolean committed) {
+    snapshotCommitted = committed;
+  }
+
+  /** Whether the processor is to be told what became of its snapshot. */
+  boolean hasSnapshotEnded() {
+    return snapshotAwaited && snapshotCommitted != null;
+  }
+
   boolean wantsAcknowledge() {
     return !wanted.isEmpty();
   }
@@ -167,6 +200,7 @@ final class PartitionSlot extends Unit implements BatchContext {
     switch (step) {
       case CREATE -> create();
       case TASK -> run(table.open().descriptor());
+      case SNAPSHOT_ENDED -> tellSnapshotEnded();
       case ACKNOWLEDGE -> acknowledge();
       case CLOSE -> close();
     }
@@ -175,13 +209,23 @@ final class PartitionSlot extends Unit implements BatchContext {
   private void create() throws Exception {
     job.checkCancelled();
     processor = stage.program().create(context);
+    SnapshotReader rows =
+        job.plan().firstBatch() == 0
+            ? null
+            : job.snapshots().restored(context.jobId(), stage.id(), partition);
     if (stage.source() != null) {
+      SourceRow row = rows == null ? null : SourceRow.find(rows);
+      byte[] mark = row == null ? null : row.mark();
       source =
           new SplitSource(
               job,
               stage.source(),
-              stage.source().open(context, null),
-              new Split(stage.id(), partition));
+              stage.source().open(context, mark),
+              new Split(stage.id(), partition),
+              row == null ? Watermarks.MIN : row.sealed());
+    }
+    if (rows != null) {
+      processor.restore(SourceRow.without(rows));
     }
   }
 
@@ -198,6 +242,9 @@ final class PartitionSlot extends Unit implements BatchContext {
       check(report);
       boolean byReader = source != null && source.end();
       blocks = output.seal();
+      if (descriptor.checkpoint()) {
+        takeSnapshot(descriptor);
+      }
       if (report.wantsAcknowledge() || byReader) {
         wanted.addLast(new Wanted(descriptor.batch(), report.wantsAcknowledge(), byReader));
       }
@@ -217,6 +264,25 @@ final class PartitionSlot extends Unit implements BatchContext {
         input.release();
       }
     }
+  }
+
+  private void takeSnapshot(BatchDescriptor marked) throws Exception {
+    snapshotFull = job.snapshots().isFullDue(marked, stage.id(), partition);
+    SnapshotRows rows = new SnapshotRows();
+    processor.snapshot(rows, snapshotFull);
+    if (source != null) {
+      new SourceRow(source.sealed(), source.reader().mark()).put(rows);
+    }
+    snapshot = rows;
+    snapshotAwaited = true;
+    snapshotCommitted = null;
+  }
+
+  private void tellSnapshotEnded() {
+    boolean committed = snapshotCommitted;
+    snapshotAwaited = false;
+    snapshotCommitted = null;
+    processor.snapshotCommitted(committed);
   }
 
   private void showInputs() {

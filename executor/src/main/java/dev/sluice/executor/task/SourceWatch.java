@@ -18,9 +18,11 @@ final class SourceWatch {
   private static final long FIRST_NANOS = 200_000;
   private static final long LAST_NANOS = 5_000_000;
 
+  private final LookRound round;
   private final List<PartitionSlot> splits;
   private final Timers timers;
-  private final Runnable look;
+  private final Runnable wake;
+  private final Consumer<Unit> enqueue;
   private final Consumer<SourceSummary> tell;
   private final int stages;
 
@@ -33,31 +35,73 @@ final class SourceWatch {
   /**
    * Looks at nothing yet.
    *
+   * @param round the unit that looks
    * @param splits the splits of this executor, by stage
    * @param stages how many stages the job has
    * @param timers calls later
-   * @param look asks for a look at idle splits
+   * @param wake sees to it that {@link #look} is called
+   * @param enqueue lets the unit run
    * @param tell takes what is to be told
    */
   SourceWatch(
+      LookRound round,
       List<PartitionSlot> splits,
       int stages,
       Timers timers,
-      Runnable look,
+      Runnable wake,
+      Consumer<Unit> enqueue,
       Consumer<SourceSummary> tell) {
+    this.round = round;
     this.splits = splits;
     this.stages = stages;
     this.timers = timers;
-    this.look = look;
+    this.wake = wake;
+    this.enqueue = enqueue;
     this.tell = tell;
   }
 
-  boolean isWatching() {
-    return watching;
+  List<PartitionSlot> splits() {
+    return splits;
   }
 
+  /** Begins with a look at all splits. */
   void begin() {
     watching = !splits.isEmpty();
+    if (watching) {
+      wake.run();
+    }
+  }
+
+  /** Looks at those splits that may have changed and that no task is using. */
+  void look(long batch) {
+    if (!watching || round.busy) {
+      return;
+    }
+    round.slots().clear();
+    for (PartitionSlot slot : splits) {
+      if (!slot.busy && isToBeWatched(slot)) {
+        slot.busy = true;
+        round.slots().add(slot);
+      }
+    }
+    round.urgency(batch);
+    enqueue.accept(round);
+  }
+
+  /**
+   * The look is over, or will not be: its splits may be used again. Returns whether it did not
+   * throw.
+   */
+  boolean release() {
+    for (PartitionSlot slot : round.slots()) {
+      slot.busy = false;
+    }
+    return round.failure == null;
+  }
+
+  /** Interrupts a look under way. */
+  void interrupt() {
+    round.interrupt();
   }
 
   void end() {
@@ -105,7 +149,7 @@ final class SourceWatch {
   private void resume() {
     cancel();
     if (watching && !told.boundedReady() && !told.unboundedReady() && anyIdle()) {
-      timer = timers.after(pause, look);
+      timer = timers.after(pause, wake);
     }
   }
 
@@ -119,7 +163,7 @@ final class SourceWatch {
   }
 
   /** Whether a look at a split may find something new. */
-  boolean isToBeWatched(PartitionSlot slot) {
+  private boolean isToBeWatched(PartitionSlot slot) {
     return !slot.source().isEnded()
         && !slot.source().isReady()
         && !(draining && slot.source().isUnbounded());

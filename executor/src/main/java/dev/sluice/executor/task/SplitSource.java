@@ -30,18 +30,27 @@ final class SplitSource implements InputBlock {
   /** What the last look found; a split that has ended stays so. */
   private SourceStatus status = SourceStatus.idle(Watermarks.MIN);
 
-  private long sealed = Watermarks.MIN;
+  private long sealed;
   private OpenBatch batch;
   private List<Object> records;
   private boolean mayRead;
   private boolean drained;
   private long read;
 
-  SplitSource(LocalJob job, SourceProgram program, SourceReader reader, Split split) {
+  /**
+   * The source of one partition.
+   *
+   * @param sealed the watermark that was sealed before the reader's mark
+   */
+  SplitSource(LocalJob job, SourceProgram program, SourceReader reader, Split split, long sealed) {
     this.job = job;
     this.program = program;
     this.reader = reader;
     this.split = split;
+    this.sealed = sealed;
+    if (sealed == Watermarks.MAX) {
+      status = SourceStatus.ended();
+    }
   }
 
   /** Begins a batch; reads the block unless it can be read again at any time. */

@@ -19,6 +19,7 @@ final class ViewSlot extends Unit {
   ViewSlot(LocalJob job, ViewSpec view) {
     super(job, view.producer());
     this.view = view;
+    this.next = job.plan().firstBatch();
   }
 
   ViewSpec view() {

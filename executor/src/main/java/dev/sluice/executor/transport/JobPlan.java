@@ -11,8 +11,19 @@ import java.io.Serializable;
  * @param graph what it does
  * @param assignment who owns which partition
  * @param opener the executor that opens its batches
+ * @param checkpoints whether there is a store for its checkpoints
+ * @param firstBatch 0, or the batch after the checkpoint that it resumes from
+ * @param notBefore processing time does not begin earlier, milliseconds
  */
-public record JobPlan(String jobId, int run, JobGraph graph, Assignment assignment, int opener)
+public record JobPlan(
+    String jobId,
+    int run,
+    JobGraph graph,
+    Assignment assignment,
+    int opener,
+    boolean checkpoints,
+    long firstBatch,
+    long notBefore)
     implements Serializable {
   private static final long serialVersionUID = 1;
 }

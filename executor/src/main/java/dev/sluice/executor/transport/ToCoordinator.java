@@ -1,5 +1,6 @@
 package dev.sluice.executor.transport;
 
+import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.TaskFailure;
 
@@ -19,7 +20,12 @@ public sealed interface ToCoordinator extends Message {
       implements ToCoordinator {}
 
   /** A batch was opened. */
-  record BatchOpened(String jobId, long batch, long processingTime) implements ToCoordinator {}
+  record BatchOpened(BatchDescriptor descriptor) implements ToCoordinator {
+    @Override
+    public String jobId() {
+      return descriptor.jobId();
+    }
+  }
 
   /**
    * All tasks of a batch are released.
@@ -29,6 +35,13 @@ public sealed interface ToCoordinator extends Message {
    */
   record BatchCommitted(String jobId, JobProgress progress, int metricsReports)
       implements ToCoordinator {}
+
+  /**
+   * A partition has written its snapshot.
+   *
+   * @param error why it could not, or null
+   */
+  record SnapshotTaken(String jobId, long batch, Exception error) implements ToCoordinator {}
 
   /** All output watermarks have reached the end. */
   record JobComplete(String jobId) implements ToCoordinator {}

@@ -54,6 +54,15 @@ public sealed interface ToExecutor extends Message {
   record BatchesCommitted(String jobId, long batch) implements ToExecutor {}
 
   /**
+   * The last checkpoint is durable, or was given up.
+   *
+   * @param covered up to which batch nothing that was acknowledged can be lost any more; -1 for
+   *     none
+   */
+  record CheckpointEnded(String jobId, long batch, boolean committed, long covered)
+      implements ToExecutor {}
+
+  /**
    * End the job here: close everything. Answered by {@link ToCoordinator.JobStopped}.
    *
    * @param abort whether to give up what is under way; otherwise nothing is

@@ -22,6 +22,8 @@ public sealed interface ToOpener extends Message {
    * An executor has released all its tasks of a batch.
    *
    * @param nextWakeUp the least wake-up of its partitions
+   * @param sinkWakeUp the least wake-up of its partitions without outputs, whose watermarks nobody
+   *     sees
    * @param withheld whether one of its partitions withholds its output watermark
    * @param outputsAtMax how many outputs of its partitions have reached the end
    * @param minWatermark the least output watermark of its partitions
@@ -35,6 +37,7 @@ public sealed interface ToOpener extends Message {
       int executor,
       long batch,
       long nextWakeUp,
+      long sinkWakeUp,
       boolean withheld,
       int outputsAtMax,
       long minWatermark,
@@ -46,6 +49,15 @@ public sealed interface ToOpener extends Message {
 
   /** Stop unbounded sources, and finish. */
   record Drain(String jobId) implements ToOpener {}
+
+  /**
+   * The last checkpoint is durable, or was given up.
+   *
+   * @param error why it was given up, or null
+   * @param covered as in {@link ToExecutor.CheckpointEnded}
+   */
+  record CheckpointEnded(String jobId, long batch, Exception error, long covered)
+      implements ToOpener {}
 
   /** Open nothing any more. */
   record EndOpening(String jobId) implements ToOpener {}

@@ -217,4 +217,55 @@ class OpeningRulesTest {
       assertThat(bounded().decide(held)).isInstanceOf(GiveUp.class);
     }
   }
+
+  @Nested
+  class Checkpoints {
+    @Test
+    void theNextBatchIsMarkedWhenOneIsDue() {
+      assertThat(
+              opened(streaming(), idle().unboundedReady().checkpoint(false, false, 0)).checkpoint())
+          .isTrue();
+      assertThat(
+              opened(streaming(), idle().unboundedReady().checkpoint(false, false, 5)).checkpoint())
+          .isFalse();
+      assertThat(
+              opened(streaming(), idle().unboundedReady().checkpoint(true, false, 0)).checkpoint())
+          .isFalse();
+    }
+
+    @Test
+    void anIdleJobOpensOneForWhatIsNotCovered() {
+      Open open = opened(streaming(), idle().checkpoint(false, false, 0));
+      assertThat(open.checkpoint()).isTrue();
+      assertThat(open.readUnbounded()).isFalse();
+      waits(streaming(), idle().checkpoint(false, false, 70), 70);
+      awaits(streaming(), idle().checkpoint(false, true, 70));
+    }
+
+    @Test
+    void theLastBatchIsMarkedAndItsCheckpointAwaited() {
+      SituationBuilder end = idle().phase(Phase.SEALING).allEnded().allAtMax();
+      Open open = opened(bounded(), end.checkpoint(false, false, Long.MAX_VALUE));
+      assertThat(open.checkpoint()).isTrue();
+      assertThat(open.seal()).isTrue();
+      awaits(bounded(), end.checkpoint(true, true, Long.MAX_VALUE));
+      assertThat(bounded().decide(end.checkpoint(false, true, Long.MAX_VALUE).build()))
+          .isInstanceOf(Finish.class);
+    }
+
+    @Test
+    void aResumedJobBeginsWithABatchThatReadsNothing() {
+      Open open = opened(streaming(), idle().resumed().unboundedReady().sourcesUnknown());
+      assertThat(open.readUnbounded()).isFalse();
+      assertThat(open.readBounded()).isFalse();
+    }
+  }
+
+  @Test
+  void workInStagesWithoutOutputsIsFinishedBeforeTheEnd() {
+    SituationBuilder end = idle().phase(Phase.SEALING).allEnded().allAtMax();
+    Open open = opened(bounded(), end.sinkWakeUp(NOW + 5));
+    assertThat(open.kind()).isEqualTo(BatchKind.SETTLE);
+    assertThat(open.time()).isEqualTo(NOW + 5);
+  }
 }

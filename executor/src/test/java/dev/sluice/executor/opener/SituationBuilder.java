@@ -24,6 +24,9 @@ final class SituationBuilder {
   private int fruitless;
   private long lastTime = NOW - 10;
   private long nanosSinceOpened = 1_000_000_000;
+  private boolean resumed;
+  private long sinkWakeUp = TaskReport.NO_WAKE_UP;
+  private Situation.Checkpoint checkpoint = Situation.Checkpoint.NONE;
 
   static SituationBuilder idle() {
     return new SituationBuilder();
@@ -115,6 +118,22 @@ final class SituationBuilder {
     return this;
   }
 
+  SituationBuilder resumed() {
+    resumed = true;
+    return this;
+  }
+
+  SituationBuilder sinkWakeUp(long time) {
+    sinkWakeUp = time;
+    wakeUp(time);
+    return this;
+  }
+
+  SituationBuilder checkpoint(boolean underWay, boolean current, long nanosUntilDue) {
+    checkpoint = new Situation.Checkpoint(true, underWay, current, nanosUntilDue);
+    return this;
+  }
+
   Situation build() {
     return new Situation(
         phase,
@@ -123,13 +142,16 @@ final class SituationBuilder {
         sourcesKnown,
         new Situation.Sources(
             boundedReady, 0, unboundedReady, advance, moved, boundedEnded, allEnded, unsealed),
+        resumed,
         nextWakeUp,
+        sinkWakeUp,
         withheld,
         allAtMax,
         rounds,
         fruitless,
         lastTime,
         NOW,
-        nanosSinceOpened);
+        nanosSinceOpened,
+        checkpoint);
   }
 }

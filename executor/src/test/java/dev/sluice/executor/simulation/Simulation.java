@@ -10,7 +10,10 @@ import dev.sluice.executor.common.Mailbox;
 import dev.sluice.executor.common.Mailboxes;
 import dev.sluice.executor.common.Timers;
 import dev.sluice.executor.coordinator.Coordinator;
+import dev.sluice.executor.coordinator.CoordinatorWorld;
+import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.fixtures.MemoryStorage;
+import dev.sluice.executor.node.JobCheckpoints;
 import dev.sluice.executor.opener.Openers;
 import dev.sluice.executor.task.Executor;
 import dev.sluice.executor.task.ExecutorSnapshot;
@@ -106,6 +109,8 @@ final class Simulation {
   private final List<RunQueue> queues = new ArrayList<>();
   private final List<Executor> executors = new ArrayList<>();
   private final Coordinator coordinator;
+  private final JobCheckpoints checkpoints = new JobCheckpoints();
+  private final Deque<Runnable> background = new ArrayDeque<>();
   private long nanos;
   private int steps;
   private boolean views;
@@ -132,6 +137,7 @@ final class Simulation {
                   light -> {},
                   (jobId, budget) ->
                       new BlockStore(jobId, new MemoryBudget(budget), new MemoryStorage()),
+                  checkpoints,
                   jobId -> Simulation.class.getClassLoader()));
       Openers openers = new Openers(clock, makesTimers, transport, makesMailboxes);
       executors.add(executor);
@@ -145,13 +151,21 @@ final class Simulation {
             }
           });
     }
-    coordinator = new Coordinator(transport, makesMailboxes, executorCount, jobId -> {});
+    coordinator =
+        new Coordinator(
+            new CoordinatorWorld(
+                transport,
+                makesMailboxes,
+                executorCount,
+                checkpoints,
+                background::addLast,
+                jobId -> {}));
     receivers.put(Address.COORDINATOR, message -> coordinator.receive((ToCoordinator) message));
   }
 
-  JobHandle submit(String jobId, JobGraph graph, JobListener listener) {
+  JobHandle submit(JobStart start, JobGraph graph, JobListener listener) {
     views |= !graph.views().isEmpty();
-    return coordinator.submit(jobId, graph, listener);
+    return coordinator.submit(start, graph, listener);
   }
 
   /** Steps until the job has ended, checking invariants after every step. */
@@ -216,6 +230,9 @@ final class Simulation {
       if (queue.waiting() > 0 && faults.runs(id)) {
         enabled.add(() -> queue.take().run());
       }
+    }
+    if (!background.isEmpty()) {
+      enabled.add(() -> background.removeFirst().run());
     }
     timers.removeIf(timer -> timer.cancelled);
     for (SimulatedTimer timer : timers) {

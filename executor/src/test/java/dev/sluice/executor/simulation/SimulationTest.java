@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.fixtures.Event;
 import dev.sluice.executor.fixtures.GraphBuilder;
 import java.util.ArrayList;
@@ -61,7 +62,8 @@ class SimulationTest {
     }
     Probe probe = new Probe();
     Simulation simulation = new Simulation(seed, 1 + random.nextInt(3), Simulation.Faults.NONE);
-    JobHandle job = simulation.submit("job", probe.around(g.build()), JobListener.NONE);
+    JobHandle job =
+        simulation.submit(JobStart.anew("job"), probe.around(g.build()), JobListener.NONE);
     simulation.runToEnd(job);
 
     job.failure()

@@ -1,0 +1,18 @@
+package dev.sluice.executor.coordinator;
+
+/**
+ * Where a job begins.
+ *
+ * @param jobId its id, which no other job has had
+ * @param run its life
+ * @param checkpoints whether there is a store for its checkpoints
+ * @param firstBatch 0, or the batch after the checkpoint that it resumes from
+ * @param notBefore its processing time does not begin earlier, milliseconds
+ */
+public record JobStart(
+    String jobId, int run, boolean checkpoints, long firstBatch, long notBefore) {
+  /** A job that begins anew and takes no checkpoints. */
+  public static JobStart anew(String jobId) {
+    return new JobStart(jobId, 1, false, 0, Long.MIN_VALUE);
+  }
+}
