@@ -2,6 +2,7 @@ package dev.sluice.runner;
 
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
+import dev.sluice.executor.node.CheckpointSettings;
 import dev.sluice.executor.node.EmbeddedEngine;
 import dev.sluice.runner.metrics.JobMetrics;
 import dev.sluice.runner.metrics.MetricsPush;
@@ -12,6 +13,7 @@ import dev.sluice.runner.submit.Started;
 import dev.sluice.runner.submit.Surroundings;
 import dev.sluice.runner.submit.UnserializableFn;
 import dev.sluice.translation.PipelineTranslator;
+import java.io.IOException;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineRunner;
@@ -62,7 +64,7 @@ public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
       started.add(Surroundings.prepare(options));
       started.add(MetricsPush.start(metrics, options.as(MetricsOptions.class)));
       EmbeddedEngine engine = started.add(EmbeddedEngine.start(settings.engine()));
-      JobHandle job = engine.submit(graph, metrics);
+      JobHandle job = submit(engine, graph, metrics);
       return new SluicePipelineResult(RunningJob.watch(job, progress(), started), metrics);
     } catch (RuntimeException | Error e) {
       started.close();
@@ -75,6 +77,23 @@ public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
       return PipelineTranslator.translate(pipeline, settings.translation(options.isStreaming()));
     } catch (IllegalArgumentException e) {
       throw UnserializableFn.find(pipeline).orElse(e);
+    }
+  }
+
+  private JobHandle submit(EmbeddedEngine engine, JobGraph graph, JobMetrics metrics) {
+    if (settings.checkpoints().isEmpty()) {
+      return engine.submit(graph, metrics);
+    }
+    String directory = settings.checkpoints().get().directory();
+    CheckpointSettings checkpoints =
+        CheckpointSettings.in(CheckpointDirectory.storage(directory))
+            .restoring(settings.restore().orElse("none"));
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    try {
+      return engine.submit(graph, metrics, loader, checkpoints);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the checkpoints in " + directory + " cannot be used: " + e.getMessage(), e);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.sluice.executor.block;
 
 import dev.sluice.executor.api.Grouping;
 import dev.sluice.executor.api.RecordCodec;
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,7 +1,7 @@
 package dev.sluice.executor.block;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

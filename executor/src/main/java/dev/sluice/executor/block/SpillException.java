@@ -1,6 +1,6 @@
 package dev.sluice.executor.block;
 
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 
 /**

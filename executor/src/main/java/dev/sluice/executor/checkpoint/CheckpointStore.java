@@ -1,8 +1,8 @@
 package dev.sluice.executor.checkpoint;
 
 import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.api.Storage;
 import dev.sluice.executor.checkpoint.CheckpointException.Reason;
-import dev.sluice.executor.common.Storage;
 import dev.sluice.executor.state.SnapshotObject;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -2,7 +2,7 @@ package dev.sluice.executor.checkpoint;
 
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.SnapshotReader;
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import dev.sluice.executor.state.KeyGroupRange;
 import dev.sluice.executor.state.SnapshotChains;
 import dev.sluice.executor.state.SnapshotChains.Chain;

@@ -1,5 +1,6 @@
 package dev.sluice.executor.common;
 
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,7 @@
 package dev.sluice.executor.common;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

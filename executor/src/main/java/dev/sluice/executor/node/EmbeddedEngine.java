@@ -10,6 +10,7 @@ import dev.sluice.executor.checkpoint.ChainPolicy;
 import dev.sluice.executor.checkpoint.CheckpointStore;
 import dev.sluice.executor.checkpoint.JobLayout;
 import dev.sluice.executor.checkpoint.Restoration;
+import dev.sluice.executor.checkpoint.RestoreChoice;
 import dev.sluice.executor.common.Clock;
 import dev.sluice.executor.common.InlineMailboxes;
 import dev.sluice.executor.common.Mailboxes;
@@ -157,7 +158,7 @@ public final class EmbeddedEngine implements AutoCloseable {
             JobLayout.of(graph, settings.fingerprint()),
             UUID.randomUUID().toString(),
             ChainPolicy.NORMAL);
-    Optional<Restoration> restored = store.restore(settings.restore());
+    Optional<Restoration> restored = store.restore(RestoreChoice.parse(settings.restore()));
     BatchDescriptor last = restored.map(Restoration::descriptor).orElse(null);
     JobStart start =
         last == null

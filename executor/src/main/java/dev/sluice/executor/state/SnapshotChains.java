@@ -1,7 +1,7 @@
 package dev.sluice.executor.state;
 
 import dev.sluice.executor.api.SnapshotReader;
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.sluice.executor.state;
 
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 
 /** An object is missing, torn or damaged; the message names it and what was expected. */

@@ -1,6 +1,6 @@
 package dev.sluice.executor.state;
 
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32C;

@@ -1,6 +1,6 @@
 package dev.sluice.executor.state;
 
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.sluice.executor.state;
 
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

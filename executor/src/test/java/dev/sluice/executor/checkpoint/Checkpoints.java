@@ -3,7 +3,7 @@ package dev.sluice.executor.checkpoint;
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.BatchKind;
 import dev.sluice.executor.api.KeyGroups;
-import dev.sluice.executor.common.Storage;
+import dev.sluice.executor.api.Storage;
 import dev.sluice.executor.state.SnapshotRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.sluice.executor.common;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.executor.api.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

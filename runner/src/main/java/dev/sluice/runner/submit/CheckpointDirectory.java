@@ -1,10 +1,13 @@
 package dev.sluice.runner.submit;
 
+import dev.sluice.executor.api.Storage;
+import dev.sluice.executor.node.CheckpointSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.apache.beam.sdk.io.FileSystems;
@@ -17,6 +20,16 @@ public final class CheckpointDirectory {
   private static final byte PROBE = 42;
 
   private CheckpointDirectory() {}
+
+  /**
+   * The directory as the engine's storage; on a local disk what is written survives the machine.
+   */
+  public static Storage storage(String directory) {
+    ResourceId resource = FileSystems.matchNewResource(directory, true);
+    return resource.getScheme().equals("file")
+        ? CheckpointSettings.directory(Path.of(resource.toString()))
+        : new FileSystemStorage(resource);
+  }
 
   /**
    * Finds out, before anything runs, whether the directory can be used: writes a small object,

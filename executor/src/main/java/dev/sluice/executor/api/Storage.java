@@ -1,4 +1,4 @@
-package dev.sluice.executor.common;
+package dev.sluice.executor.api;
 
 import java.io.IOException;
 import java.io.InputStream;
