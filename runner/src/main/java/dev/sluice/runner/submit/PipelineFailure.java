@@ -42,17 +42,28 @@ public record PipelineFailure(TaskFailure failure) {
 
   /** A new exception to throw, which has {@link #cause} as its cause and tells the place. */
   public PipelineExecutionException exception() {
-    PipelineExecutionException exception = new PipelineExecutionException(cause());
-    exception.addSuppressed(new FailedIn(place()));
-    return exception;
+    return new FailedIn(place(), cause());
   }
 
-  /** Tells the place of a failure, beside its stack trace. */
-  private static final class FailedIn extends Exception {
+  /** Beam's exception, whose message tells the place as well: logs often show nothing else. */
+  private static final class FailedIn extends PipelineExecutionException {
     private static final long serialVersionUID = 1;
+    private final String place;
 
-    FailedIn(String place) {
-      super(place, null, false, false);
+    FailedIn(String place, Throwable cause) {
+      super(cause);
+      this.place = place;
+    }
+
+    @Override
+    public String getMessage() {
+      return place + ": " + getCause();
+    }
+
+    /** Under the name that users know. */
+    @Override
+    public String toString() {
+      return PipelineExecutionException.class.getName() + ": " + getMessage();
     }
   }
 }

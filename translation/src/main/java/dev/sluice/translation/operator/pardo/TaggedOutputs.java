@@ -45,7 +45,8 @@ public final class TaggedOutputs implements WindowedValueMultiReceiver {
     }
     ElementReceiver receiver = receivers.get(tag);
     if (receiver == null) {
-      throw new IllegalArgumentException("Unknown output tag " + tag);
+      throw new IllegalArgumentException(
+          "Unknown output tag " + tag + "; ParDo.withOutputTags must declare every output");
     }
     return receiver;
   }

@@ -1,0 +1,170 @@
+package dev.sluice.integration.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.integration.pipelines.CountedFn;
+import dev.sluice.integration.pipelines.Trap;
+import dev.sluice.integration.pipelines.Workshop;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.range.OffsetRange;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.splittabledofn.ManualWatermarkEstimator;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.apache.beam.sdk.transforms.splittabledofn.WatermarkEstimators;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A splittable DoFn throws in one of its methods. */
+@Timeout(60)
+class SplittableFailureTest {
+  @RegisterExtension final Workshop workshop = new Workshop();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "setup",
+        "startBundle",
+        "initialRestriction",
+        "split",
+        "newTracker",
+        "initialEstimatorState",
+        "newEstimator",
+        "process",
+        "finishBundle"
+      })
+  void aBoundedOne(String method) {
+    Pipeline pipeline = workshop.pipeline();
+    pipeline.apply(Create.of(3)).apply("Boom", ParDo.of(new Bounded(new Trap(method))));
+
+    check(pipeline);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "setup",
+        "initialRestriction",
+        "split",
+        "newTracker",
+        "initialEstimatorState",
+        "newEstimator",
+        "process"
+      })
+  void anUnboundedOne(String method) {
+    Pipeline pipeline = workshop.pipeline();
+    pipeline.apply(Create.of(3)).apply("Boom", ParDo.of(new Unbounded(new Trap(method))));
+
+    check(pipeline);
+  }
+
+  private static void check(Pipeline pipeline) {
+    assertThat(Workshop.failureOf(pipeline))
+        .hasMessageStartingWith("step Boom/")
+        .hasCauseInstanceOf(Trap.Sprung.class);
+  }
+
+  /** Counts up to its element. */
+  abstract static class Counting extends CountedFn<Integer, Integer> {
+    private static final long serialVersionUID = 1;
+    final Trap trap;
+
+    Counting(Trap trap) {
+      this.trap = trap;
+    }
+
+    @Override
+    @Setup
+    public void setup() {
+      super.setup();
+      trap.at("setup");
+    }
+
+    @StartBundle
+    public void startBundle() {
+      trap.at("startBundle");
+    }
+
+    @FinishBundle
+    public void finishBundle() {
+      trap.at("finishBundle");
+    }
+
+    @GetInitialRestriction
+    public OffsetRange initial(@Element Integer element) {
+      trap.at("initialRestriction");
+      return new OffsetRange(0, element);
+    }
+
+    @SplitRestriction
+    public void split(@Restriction OffsetRange range, OutputReceiver<OffsetRange> out) {
+      trap.at("split");
+      out.output(range);
+    }
+
+    @NewTracker
+    public RestrictionTracker<OffsetRange, Long> tracker(@Restriction OffsetRange range) {
+      trap.at("newTracker");
+      return range.newTracker();
+    }
+
+    @GetInitialWatermarkEstimatorState
+    public Instant estimatorState(@Timestamp Instant timestamp) {
+      trap.at("initialEstimatorState");
+      return timestamp;
+    }
+
+    @NewWatermarkEstimator
+    public ManualWatermarkEstimator<Instant> estimator(@WatermarkEstimatorState Instant state) {
+      trap.at("newEstimator");
+      return new WatermarkEstimators.Manual(state);
+    }
+  }
+
+  @DoFn.BoundedPerElement
+  static final class Bounded extends Counting {
+    private static final long serialVersionUID = 1;
+
+    Bounded(Trap trap) {
+      super(trap);
+    }
+
+    @ProcessElement
+    public void process(
+        RestrictionTracker<OffsetRange, Long> tracker,
+        ManualWatermarkEstimator<Instant> estimator,
+        OutputReceiver<Integer> out) {
+      trap.at("process");
+      for (long at = tracker.currentRestriction().getFrom(); tracker.tryClaim(at); at++) {
+        out.output((int) at);
+        estimator.setWatermark(estimator.currentWatermark());
+      }
+    }
+  }
+
+  @DoFn.UnboundedPerElement
+  static final class Unbounded extends Counting {
+    private static final long serialVersionUID = 1;
+
+    Unbounded(Trap trap) {
+      super(trap);
+    }
+
+    @ProcessElement
+    public ProcessContinuation process(
+        RestrictionTracker<OffsetRange, Long> tracker,
+        ManualWatermarkEstimator<Instant> estimator,
+        OutputReceiver<Integer> out) {
+      trap.at("process");
+      for (long at = tracker.currentRestriction().getFrom(); tracker.tryClaim(at); at++) {
+        out.output((int) at);
+        estimator.setWatermark(estimator.currentWatermark());
+      }
+      return ProcessContinuation.stop();
+    }
+  }
+}
