@@ -31,14 +31,17 @@ import org.apache.beam.sdk.values.WindowingStrategy;
 final class GraphBuilder {
   private final TranslationSettings settings;
   private final SerializablePipelineOptions options;
+  private final boolean wholeInput;
   private final List<CollectionNode> collections = new ArrayList<>();
   private final Map<PValue, Integer> ids = new HashMap<>();
   private final List<StepDraft> drafts = new ArrayList<>();
   private final Map<String, ViewNode> views = new LinkedHashMap<>();
 
-  GraphBuilder(TranslationSettings settings, SerializablePipelineOptions options) {
+  GraphBuilder(
+      TranslationSettings settings, SerializablePipelineOptions options, boolean wholeInput) {
     this.settings = settings;
     this.options = options;
+    this.wholeInput = wholeInput;
   }
 
   TranslationSettings settings() {
@@ -47,6 +50,11 @@ final class GraphBuilder {
 
   SerializablePipelineOptions options() {
     return options;
+  }
+
+  /** Whether the job is bounded and takes its whole input in one batch. */
+  boolean wholeInput() {
+    return wholeInput;
   }
 
   /** The id of a collection. */

@@ -1,12 +1,16 @@
 package dev.sluice.translation.transform;
 
 import dev.sluice.translation.graph.PipelineGraph;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.Pipeline.PipelineVisitor;
 import org.apache.beam.sdk.runners.AppliedPTransform;
 import org.apache.beam.sdk.runners.TransformHierarchy.Node;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PValue;
 
 /** Walks over a pipeline and translates each transform that we run ourselves, composites first. */
 public final class GraphTranslation {
@@ -20,9 +24,27 @@ public final class GraphTranslation {
   public static PipelineGraph translate(Pipeline pipeline, TranslationSettings settings) {
     Overrides.apply(pipeline);
     GraphBuilder graph =
-        new GraphBuilder(settings, new SerializablePipelineOptions(pipeline.getOptions()));
+        new GraphBuilder(
+            settings,
+            new SerializablePipelineOptions(pipeline.getOptions()),
+            !settings.streaming() && isBounded(pipeline));
     pipeline.traverseTopologically(new Visitor(pipeline, graph));
     return graph.build();
+  }
+
+  private static boolean isBounded(Pipeline pipeline) {
+    AtomicBoolean bounded = new AtomicBoolean(true);
+    pipeline.traverseTopologically(
+        new PipelineVisitor.Defaults() {
+          @Override
+          public void visitValue(PValue value, Node producer) {
+            if (value instanceof PCollection<?> collection
+                && collection.isBounded() == IsBounded.UNBOUNDED) {
+              bounded.set(false);
+            }
+          }
+        });
+    return bounded.get();
   }
 
   private static final class Visitor extends PipelineVisitor.Defaults {
@@ -38,11 +60,18 @@ public final class GraphTranslation {
     public CompositeBehavior enterCompositeTransform(Node node) {
       TransformTranslator<?> translator =
           node.getTransform() == null ? null : Translators.ofComposite(node.getTransform());
-      if (translator == null) {
+      if (translator == null || !accepts(translator, node)) {
         return CompositeBehavior.ENTER_TRANSFORM;
       }
       run(translator, node);
       return CompositeBehavior.DO_NOT_ENTER_TRANSFORM;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the table is keyed by the transform's kind
+    private boolean accepts(TransformTranslator<?> translator, Node node) {
+      return ((TransformTranslator) translator)
+          .accepts(
+              (AppliedPTransform) node.toAppliedPTransform(pipeline), node.getTransform(), graph);
     }
 
     @Override

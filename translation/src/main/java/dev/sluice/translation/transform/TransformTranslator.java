@@ -4,8 +4,12 @@ import org.apache.beam.sdk.runners.AppliedPTransform;
 import org.apache.beam.sdk.transforms.PTransform;
 
 /** Turns one applied transform into steps of ours. */
-@FunctionalInterface
 interface TransformTranslator<T extends PTransform<?, ?>> {
+  /** Whether this one is to be translated as a whole; if not, a composite is expanded. */
+  default boolean accepts(AppliedPTransform<?, ?, T> applied, T transform, GraphBuilder graph) {
+    return true;
+  }
+
   /**
    * Adds the transform's steps to the graph.
    *

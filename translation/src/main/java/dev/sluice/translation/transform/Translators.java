@@ -37,6 +37,7 @@ final class Translators {
     PRIMITIVES.put(ShardedBatches.ShardKeys.URN, new SimpleTranslators.ShardedKeys());
     BY_CLASS.put(UniqueKeys.class, new SplittableTranslators.Keys());
 
+    COMPOSITES.put(PTransformTranslation.COMBINE_PER_KEY_TRANSFORM_URN, new CombineTranslator());
     COMPOSITES.put(PTransformTranslation.RESHUFFLE_URN, new SimpleTranslators.KeyedShuffles());
     COMPOSITES.put(
         PTransformTranslation.REDISTRIBUTE_BY_KEY_URN, new SimpleTranslators.KeyedShuffles());

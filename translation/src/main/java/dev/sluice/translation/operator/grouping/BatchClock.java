@@ -1,16 +1,13 @@
 package dev.sluice.translation.operator.grouping;
 
+import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.state.TimerClock;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /** The clock of one operator, which steps it. */
 final class BatchClock implements TimerClock {
-  static final long MIN = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
-  static final long MAX = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
-
   private long processingTime;
-  private long inputWatermark = MIN;
-  private long outputWatermark = MIN;
+  private long inputWatermark = BeamTime.MIN;
+  private long outputWatermark = BeamTime.MIN;
 
   @Override
   public long processingTime() {
@@ -42,7 +39,7 @@ final class BatchClock implements TimerClock {
 
   /** Back to the beginning, for the next key of a bounded input. */
   void rewind() {
-    restore(MIN, MIN);
+    restore(BeamTime.MIN, BeamTime.MIN);
   }
 
   /** Goes on where a snapshot was taken. */

@@ -54,6 +54,11 @@ record Buffering(Coder<Object> valueCoder) implements Reduction {
   }
 
   @Override
+  public Object compact(Object accumulator) {
+    return accumulator;
+  }
+
+  @Override
   @SuppressWarnings("unchecked")
   public Object extract(Object accumulator) {
     return Collections.unmodifiableList((List<Object>) accumulator);

@@ -48,6 +48,11 @@ record Combining(
   }
 
   @Override
+  public Object compact(Object accumulator) {
+    return plain().compact(accumulator);
+  }
+
+  @Override
   public Object extract(Object accumulator) {
     return plain().extractOutput(accumulator);
   }

@@ -21,7 +21,6 @@ import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
-import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.CausedByDrain;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
@@ -42,7 +41,6 @@ public final class FastGroupByKeyOperator implements Operator {
   private final Reduction reduction;
   private final OperatorContext context;
   private final BatchClock clock = new BatchClock();
-  private final WatermarkRow watermarkRow;
   private final GroupRows rows;
   private final Coder<BoundedWindow> windowCoder;
   private final boolean windowsByEquals;
@@ -60,7 +58,6 @@ public final class FastGroupByKeyOperator implements Operator {
     this.group = group;
     this.reduction = group.reduction();
     this.context = context;
-    this.watermarkRow = new WatermarkRow(clock, context);
     this.rows = new GroupRows(group, context.maxParallelism());
     this.windowCoder = group.windowCoder();
     this.windowsByEquals = windowCoder.consistentWithEquals();
@@ -108,7 +105,7 @@ public final class FastGroupByKeyOperator implements Operator {
     Object identity = windowsByEquals ? window : windowCoder.structuralValue(window);
     WindowGroups found = windows.get(identity);
     if (found == null) {
-      byte[] encoded = CoderUtils.encodeToByteArray(windowCoder, window);
+      byte[] encoded = group.encode(window);
       found = new WindowGroups(window, identity, encoded, group.windowing());
       windows.put(identity, found);
       byExpiry.computeIfAbsent(found.expiry(), absent -> new ArrayList<>(1)).add(found);
@@ -128,9 +125,9 @@ public final class FastGroupByKeyOperator implements Operator {
       holds.add(found.hold);
       return;
     }
-    Instant combined = timestampCombiner.combine(Instant.ofEpochMilli(found.hold), timestamp);
-    holds.move(found.hold, combined.getMillis());
-    found.hold = combined.getMillis();
+    long combined = PaneTime.combined(timestampCombiner, found.hold, timestamp.getMillis());
+    holds.move(found.hold, combined);
+    found.hold = combined;
   }
 
   @Override
@@ -201,7 +198,6 @@ public final class FastGroupByKeyOperator implements Operator {
 
   @Override
   public void snapshot(SnapshotWriter out, boolean full) throws Exception {
-    watermarkRow.write(out);
     for (List<WindowGroups> expiring : byExpiry.values()) {
       Collections.sort(expiring);
     }
@@ -215,14 +211,7 @@ public final class FastGroupByKeyOperator implements Operator {
 
   @Override
   public void restore(SnapshotReader snapshot) throws Exception {
-    snapshot.forEach(
-        (table, keyGroup, key, value) -> {
-          if (table.equals(WatermarkRow.TABLE)) {
-            watermarkRow.restore(value);
-          } else {
-            restore(rows.read(table, key, value));
-          }
-        });
+    snapshot.forEach((table, keyGroup, key, value) -> restore(rows.read(table, key, value)));
   }
 
   private void restore(GroupRows.Row row) throws Exception {
@@ -239,6 +228,11 @@ public final class FastGroupByKeyOperator implements Operator {
   @MustBeClosed
   private Closeable scoped() {
     return MetricsEnvironment.scopedMetricsContainer(context.metrics());
+  }
+
+  @Override
+  public void restoreWatermarks(long inputWatermark, long restoredOutputWatermark) {
+    clock.restore(inputWatermark, restoredOutputWatermark);
   }
 
   @Override

@@ -23,14 +23,12 @@ public final class GroupByKeyOperator implements Operator {
   private final OperatorContext context;
   private final BatchClock clock = new BatchClock();
   private final WindowedReducer reducer;
-  private final WatermarkRow watermarkRow;
   private final Map<Key, Arrivals> arrivals = new HashMap<>();
 
   GroupByKeyOperator(GroupDefinition group, OperatorContext context) {
     this.group = group;
     this.context = context;
     this.reducer = new WindowedReducer(group, context, clock);
-    this.watermarkRow = new WatermarkRow(clock, context);
   }
 
   @Override
@@ -75,7 +73,6 @@ public final class GroupByKeyOperator implements Operator {
 
   @Override
   public void snapshot(SnapshotWriter rows, boolean full) throws Exception {
-    watermarkRow.write(rows);
     reducer.state().snapshot(rows, full);
     reducer.timers().snapshot(rows, full);
   }
@@ -90,14 +87,17 @@ public final class GroupByKeyOperator implements Operator {
   public void restore(SnapshotReader rows) throws Exception {
     rows.forEach(
         (table, keyGroup, key, value) -> {
-          if (table.equals(WatermarkRow.TABLE)) {
-            watermarkRow.restore(value);
-          } else if (!reducer.timers().restoreRow(table, keyGroup, key, value)
+          if (!reducer.timers().restoreRow(table, keyGroup, key, value)
               && !reducer.state().restoreRow(table, keyGroup, key, value)) {
             throw new IOException(
                 "a snapshot's table " + table + " is not one of step " + context.stepName());
           }
         });
+  }
+
+  @Override
+  public void restoreWatermarks(long inputWatermark, long restoredOutputWatermark) {
+    clock.restore(inputWatermark, restoredOutputWatermark);
   }
 
   @Override

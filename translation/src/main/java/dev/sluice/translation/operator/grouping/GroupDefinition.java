@@ -4,6 +4,7 @@ import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.beam.sdk.coders.Coder;
@@ -49,6 +50,12 @@ record GroupDefinition(
     return isKeyed() ? keyCoder.decode(new ByteArrayInputStream(key)) : null;
   }
 
+  byte[] encode(BoundedWindow window) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(16);
+    windowCoder().encode(window, out);
+    return out.toByteArray();
+  }
+
   Coder<BoundedWindow> windowCoder() {
     return windowing.getWindowFn().windowCoder();
   }
@@ -79,7 +86,9 @@ record GroupDefinition(
         return new WholeInputMergingOperator(this, context);
       }
       if (reduction.inTables()) {
-        return new WholeInputGroupByKeyOperator(this, context);
+        return reduction.runsUserCode()
+            ? new WholeInputCombineOperator(this, context)
+            : new WholeInputGroupByKeyOperator(this, context);
       }
     }
     return isFast() ? new FastGroupByKeyOperator(this, context) : generalOperator(context);

@@ -35,6 +35,9 @@ interface Reduction extends Serializable {
    */
   Object merge(Iterable<Object> accumulators);
 
+  /** The same accumulator, as small as can be; the given one is not used any more. */
+  Object compact(Object accumulator);
+
   /** What comes out; the accumulator is not used any more. */
   Object extract(Object accumulator);
 

@@ -1,18 +1,13 @@
 package dev.sluice.translation.operator.grouping;
 
-import com.google.errorprone.annotations.MustBeClosed;
 import dev.sluice.executor.api.Grouping;
 import dev.sluice.executor.api.KeyGroups;
 import dev.sluice.executor.api.SnapshotWriter;
+import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.util.List;
-import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
@@ -32,17 +27,16 @@ import org.joda.time.Instant;
 public final class WholeInputGroupByKeyOperator implements Operator {
   private final GroupDefinition group;
   private final OperatorContext context;
-  private final Coder<BoundedWindow> windowCoder;
   private final TimestampCombiner timestampCombiner;
-  private final BatchClock clock = new BatchClock();
 
   /** What has come and has not been given out; null if nothing. */
   private Grouping held;
 
+  private long outputWatermark = BeamTime.MIN;
+
   WholeInputGroupByKeyOperator(GroupDefinition group, OperatorContext context) {
     this.group = group;
     this.context = context;
-    this.windowCoder = group.windowCoder();
     this.timestampCombiner = group.windowing().getTimestampCombiner();
   }
 
@@ -58,88 +52,60 @@ public final class WholeInputGroupByKeyOperator implements Operator {
     Stamped value =
         new Stamped(group.valueOf(element.getValue()), element.getTimestamp().getMillis());
     for (BoundedWindow window : element.getWindows()) {
-      if (clock.inputWatermark() > BatchClock.MIN
-          && window.maxTimestamp().plus(group.windowing().getAllowedLateness()).getMillis()
-              < clock.inputWatermark()) {
-        context.metrics().getCounter(WindowedReducer.DROPPED_DUE_TO_LATENESS).inc();
-        continue;
-      }
-      byte[] address = address(encodedKey, window);
+      byte[] address = GroupAddress.encode(group, encodedKey, window);
       held.add(KeyGroups.hash(address), address, value);
     }
   }
 
-  /** Key and window: both coders are in their nested form, so one can follow the other. */
-  private byte[] address(byte[] encodedKey, BoundedWindow window) throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(encodedKey.length + 16);
-    out.write(encodedKey);
-    windowCoder.encode(window, out);
-    return out.toByteArray();
-  }
-
   @Override
   public void finishBatch(long inputWatermark) throws Exception {
-    clock.inputWatermark(inputWatermark);
-    if (inputWatermark >= BatchClock.MAX && held != null) {
+    if (inputWatermark >= BeamTime.MAX && held != null) {
       try (Grouping draining = held) {
         held = null;
         draining.drain(this::fire);
       }
     }
     if (held == null) {
-      clock.advanceOutput(inputWatermark);
+      outputWatermark = Math.max(outputWatermark, inputWatermark);
     }
   }
 
-  private void fire(byte[] address, Iterable<Object> stamped) throws Exception {
-    ByteArrayInputStream in = new ByteArrayInputStream(address);
-    Object key = group.isKeyed() ? group.keyCoder().decode(in) : null;
-    BoundedWindow window = windowCoder.decode(in);
-    Object result = reduce(new StampedValues(stamped));
+  private void fire(byte[] encoded, Iterable<Object> stamped) throws Exception {
+    GroupAddress address = GroupAddress.decode(group, encoded);
     context
         .output(0)
         .accept(
-            group.output(key, result),
-            timestamp(window, stamped),
-            List.of(window),
+            group.output(address.key(), new StampedValues(stamped)),
+            timestamp(address.window(), stamped),
+            List.of(address.window()),
             PaneInfo.ON_TIME_AND_ONLY_FIRING);
   }
 
-  private Object reduce(Iterable<Object> values) throws Exception {
-    Reduction reduction = group.reduction();
-    if (!reduction.runsUserCode()) {
-      return values;
-    }
-    try (Closeable metrics = scoped()) {
-      Object accumulator = reduction.create();
-      for (Object value : values) {
-        accumulator = reduction.add(accumulator, value);
-      }
-      return reduction.extract(accumulator);
-    }
-  }
-
   private Instant timestamp(BoundedWindow window, Iterable<Object> stamped) {
-    Instant end = window.maxTimestamp();
+    long end = window.maxTimestamp().getMillis();
     if (timestampCombiner.dependsOnlyOnWindow()) {
-      return end;
+      return Instant.ofEpochMilli(end);
     }
-    Instant combined = null;
+    long combined = ((Stamped) stamped.iterator().next()).timestamp();
     for (Object value : stamped) {
-      Instant timestamp = Instant.ofEpochMilli(((Stamped) value).timestamp());
-      combined = combined == null ? timestamp : timestampCombiner.combine(combined, timestamp);
+      combined = PaneTime.combined(timestampCombiner, combined, ((Stamped) value).timestamp());
     }
-    return combined == null || combined.isAfter(end) ? end : combined;
+    return Instant.ofEpochMilli(Math.min(combined, end));
   }
 
   @Override
   public long outputWatermark() {
-    return clock.outputWatermark();
+    return outputWatermark;
   }
 
   @Override
   public void snapshot(SnapshotWriter rows, boolean full) {
-    if (held != null) {
+    refuseIf(held != null, context);
+  }
+
+  /** Refuses a snapshot while a step holds the whole input of a bounded job. */
+  static void refuseIf(boolean holding, OperatorContext context) {
+    if (holding) {
       throw new IllegalStateException(
           "step "
               + context.stepName()
@@ -148,9 +114,9 @@ public final class WholeInputGroupByKeyOperator implements Operator {
     }
   }
 
-  @MustBeClosed
-  private Closeable scoped() {
-    return MetricsEnvironment.scopedMetricsContainer(context.metrics());
+  @Override
+  public void restoreWatermarks(long inputWatermark, long restoredOutputWatermark) {
+    outputWatermark = restoredOutputWatermark;
   }
 
   @Override

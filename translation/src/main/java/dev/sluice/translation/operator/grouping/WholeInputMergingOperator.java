@@ -3,10 +3,10 @@ package dev.sluice.translation.operator.grouping;
 import dev.sluice.executor.api.Grouping;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.coder.ElementCodec;
+import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.WindowedValue;
 
 /**
@@ -26,7 +26,7 @@ public final class WholeInputMergingOperator implements Operator {
 
   private final WindowedReducer reducer;
   private Grouping held;
-  private long outputWatermark = BatchClock.MIN;
+  private long outputWatermark = BeamTime.MIN;
 
   WholeInputMergingOperator(GroupDefinition group, OperatorContext context) {
     this.group = group;
@@ -48,7 +48,7 @@ public final class WholeInputMergingOperator implements Operator {
 
   @Override
   public void finishBatch(long inputWatermark) throws Exception {
-    if (inputWatermark >= BatchClock.MAX && held != null) {
+    if (inputWatermark >= BeamTime.MAX && held != null) {
       try (Grouping draining = held) {
         held = null;
         draining.drain(this::reduce);
@@ -67,7 +67,7 @@ public final class WholeInputMergingOperator implements Operator {
         Key.of(encodedKey),
         group.decodeKey(encodedKey),
         (Iterable<WindowedValue<Object>>) (Iterable) elements);
-    keyClock.inputWatermark(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
+    keyClock.inputWatermark(BeamTime.MAX);
     reducer.fireEventTime();
     reducer.state().sweep();
   }
@@ -79,13 +79,12 @@ public final class WholeInputMergingOperator implements Operator {
 
   @Override
   public void snapshot(SnapshotWriter rows, boolean full) {
-    if (held != null) {
-      throw new IllegalStateException(
-          "step "
-              + context.stepName()
-              + " holds the whole input of a bounded job, which is in no checkpoint; checkpoints"
-              + " are taken before or after it");
-    }
+    WholeInputGroupByKeyOperator.refuseIf(held != null, context);
+  }
+
+  @Override
+  public void restoreWatermarks(long inputWatermark, long restoredOutputWatermark) {
+    outputWatermark = restoredOutputWatermark;
   }
 
   @Override

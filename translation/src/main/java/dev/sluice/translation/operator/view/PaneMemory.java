@@ -16,7 +16,6 @@ import org.apache.beam.runners.core.LateDataUtils;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowingStrategy;
 
@@ -145,7 +144,9 @@ final class PaneMemory {
   }
 
   private byte[] address(Pane pane) throws IOException {
-    return CoderUtils.encodeToByteArray(windowCoder, pane.window);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(16);
+    windowCoder.encode(pane.window, out);
+    return out.toByteArray();
   }
 
   private static final class Pane {

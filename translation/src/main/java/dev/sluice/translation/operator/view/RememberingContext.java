@@ -45,6 +45,11 @@ record RememberingContext(OperatorContext context, PaneMemory memory) implements
   }
 
   @Override
+  public int run() {
+    return context.run();
+  }
+
+  @Override
   public long batch() {
     return context.batch();
   }

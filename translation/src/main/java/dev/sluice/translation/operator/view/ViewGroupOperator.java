@@ -74,6 +74,12 @@ final class ViewGroupOperator implements Operator {
   }
 
   @Override
+  public void restoreWatermarks(long inputWatermark, long restoredOutputWatermark)
+      throws Exception {
+    grouping.restoreWatermarks(inputWatermark, restoredOutputWatermark);
+  }
+
+  @Override
   public void close() throws Exception {
     grouping.close();
   }

@@ -2,6 +2,7 @@ package dev.sluice.translation.operator.view;
 
 import dev.sluice.executor.api.InputBlock;
 import dev.sluice.executor.api.ViewProgram;
+import dev.sluice.translation.operator.BeamTime;
 import org.apache.beam.runners.core.LateDataUtils;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -42,12 +43,7 @@ public final class ViewMaterialization implements ViewProgram {
 
   @Override
   public ViewVersion initial() {
-    return new ViewVersion(
-        this,
-        WindowTable.EMPTY,
-        BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis(),
-        0,
-        new ViewConsumers());
+    return new ViewVersion(this, WindowTable.EMPTY, BeamTime.MIN, 0, new ViewConsumers());
   }
 
   @Override
@@ -55,7 +51,7 @@ public final class ViewMaterialization implements ViewProgram {
     ViewVersion before = (ViewVersion) previous;
     Fold fold = new Fold(before.windows());
     block.drain(record -> fold.add((WindowedValue<?>) record));
-    long watermark = onBeamScale(block.watermark());
+    long watermark = BeamTime.fromEngine(block.watermark());
     WindowTable kept = fold.windows.endingFrom(keptFrom(before, watermark));
     return new ViewVersion(this, kept, watermark, before.folds() + 1, before.consumers());
   }
@@ -82,12 +78,6 @@ public final class ViewMaterialization implements ViewProgram {
     long unread = before.consumers().reached();
     long oldest = Math.min(expired, unread);
     return oldest < Long.MIN_VALUE + GRACE_MILLIS ? Long.MIN_VALUE : oldest - GRACE_MILLIS;
-  }
-
-  private static long onBeamScale(long engineWatermark) {
-    return Math.max(
-        BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis(),
-        Math.min(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis(), engineWatermark));
   }
 
   private final class Fold {

@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.grouping;
 
+import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.FakeOperatorContext;
 import dev.sluice.translation.operator.FakeSnapshot;
 import dev.sluice.translation.operator.Key;
@@ -23,8 +24,8 @@ import org.joda.time.Instant;
 
 /** One grouping operator under test, fed with strings. */
 final class GroupingStage {
-  static final long MIN = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
-  static final long MAX = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+  static final long MIN = BeamTime.MIN;
+  static final long MAX = BeamTime.MAX;
 
   /** Makes an operator. */
   interface Maker {
@@ -84,6 +85,7 @@ final class GroupingStage {
   void restart(FakeSnapshot rows, boolean full) throws Exception {
     operator.snapshot(rows, full);
     operator.snapshotCommitted(true);
+    long outputWatermark = operator.outputWatermark();
     FakeOperatorContext next = new FakeOperatorContext("group");
     next.setProcessingTime(context.processingTime());
     next.outputs(0).addAll(context.take(0));
@@ -91,6 +93,7 @@ final class GroupingStage {
     context = next;
     operator = maker.make(group, context);
     operator.restore(rows);
+    operator.restoreWatermarks(watermark, outputWatermark);
   }
 
   /** Whether the strategy's function puts an element into any window. */
@@ -123,10 +126,6 @@ final class GroupingStage {
             return GlobalWindow.INSTANCE;
           }
         });
-  }
-
-  long watermark() {
-    return watermark;
   }
 
   /** What came out, in a form that can be compared. */
