@@ -60,11 +60,15 @@ public interface OperatorContext {
 
   /**
    * The step's metrics of the running batch; the same object during a batch, a fresh one in the
-   * next. Wrap every call of user code in {@code
-   * MetricsEnvironment.scopedMetricsContainer(metrics())}. Setup and teardown, outside batches,
-   * count for the next batch that reports.
+   * next. Setup and teardown, outside batches, count for the next batch that reports.
    */
   MetricsContainerImpl metrics();
+
+  /**
+   * The scope in which every call of user code of this step must be, so that it counts in {@link
+   * #metrics}. The same object each time.
+   */
+  StepScope scope();
 
   /**
    * What all partitions in this executor share under this step's name and {@code name}; closed at

@@ -45,6 +45,7 @@ public final class FakeOperatorContext implements OperatorContext {
   private boolean wholeInput;
   private volatile boolean cancelled;
   private MetricsContainerImpl metrics;
+  private final StepScope scope = new StageMetrics().scope(() -> metrics);
 
   /** Partition 0 of a step, with default options. */
   public FakeOperatorContext(String stepName) {
@@ -204,6 +205,11 @@ public final class FakeOperatorContext implements OperatorContext {
   @Override
   public MetricsContainerImpl metrics() {
     return metrics;
+  }
+
+  @Override
+  public StepScope scope() {
+    return scope;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.sluice.translation.operator.ElementReceiver;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
+import dev.sluice.translation.operator.StepScope;
 import dev.sluice.translation.operator.StepSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,6 +234,11 @@ public record MutationCheckSpec(StepSpec checked, Coder<?> input, List<Coder<?>>
     @Override
     public MetricsContainerImpl metrics() {
       return context.metrics();
+    }
+
+    @Override
+    public StepScope scope() {
+      return context.scope();
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
@@ -227,7 +226,7 @@ public final class FastGroupByKeyOperator implements Operator {
 
   @MustBeClosed
   private Closeable scoped() {
-    return MetricsEnvironment.scopedMetricsContainer(context.metrics());
+    return context.scope().open();
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
@@ -134,7 +133,7 @@ final class PrecombineOperator implements DirectOperator {
 
   @MustBeClosed
   private Closeable scoped() {
-    return MetricsEnvironment.scopedMetricsContainer(context.metrics());
+    return context.scope().open();
   }
 
   @Override

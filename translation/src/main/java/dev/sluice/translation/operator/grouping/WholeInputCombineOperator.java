@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
@@ -204,7 +203,7 @@ public final class WholeInputCombineOperator implements Operator {
 
   @MustBeClosed
   private Closeable scoped() {
-    return MetricsEnvironment.scopedMetricsContainer(context.metrics());
+    return context.scope().open();
   }
 
   @Override

@@ -19,7 +19,6 @@ import org.apache.beam.runners.core.metrics.CounterCell;
 import org.apache.beam.runners.core.triggers.ExecutableTriggerStateMachine;
 import org.apache.beam.runners.core.triggers.TriggerStateMachines;
 import org.apache.beam.sdk.metrics.MetricName;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.util.WindowedValueReceiver;
 import org.apache.beam.sdk.util.construction.TriggerTranslation;
@@ -168,7 +167,7 @@ final class WindowedReducer {
 
   @MustBeClosed
   private Closeable scoped() {
-    return MetricsEnvironment.scopedMetricsContainer(context.metrics());
+    return context.scope().open();
   }
 
   /** What holds the output watermark back; the end of time if nothing. */

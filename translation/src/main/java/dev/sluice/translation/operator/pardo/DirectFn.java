@@ -3,37 +3,28 @@ package dev.sluice.translation.operator.pardo;
 import dev.sluice.translation.operator.ElementReceiver;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.DoFn.BundleFinalizer;
-import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
-import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
-import org.apache.beam.sdk.transforms.DoFnOutputReceivers;
 import org.apache.beam.sdk.transforms.reflect.DoFnInvoker;
 import org.apache.beam.sdk.transforms.reflect.DoFnInvokers;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
-import org.apache.beam.sdk.util.OutputBuilderSuppliers;
 import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.beam.sdk.values.CausedByDrain;
-import org.apache.beam.sdk.values.OutputBuilder;
-import org.apache.beam.sdk.values.PCollectionView;
-import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
-import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.collect.Iterables;
 import org.joda.time.Instant;
 
 /**
- * A DoFn called without anything in between: what it may ask of the current element are fields
- * here, and an output is a call of the receiver. Does what {@code SimpleDoFnRunner} does, for the
- * DoFns that {@link DirectEligibility} lets through; a property test compares the two.
+ * A DoFn called without anything in between: what it may ask of the current element is a {@link
+ * DirectElement}, and an output is a call of the receiver. Does what {@code SimpleDoFnRunner} does,
+ * for the DoFns that {@link DirectEligibility} lets through; a property test compares the two.
  */
-final class DirectFn extends DoFnInvoker.BaseArgumentProvider<Object, Object> implements BoundFn {
+final class DirectFn implements BoundFn {
   private final DoFn<Object, Object> fn;
   private final DoFnInvoker<Object, Object> invoker;
   private final PipelineOptions options;
@@ -42,19 +33,7 @@ final class DirectFn extends DoFnInvoker.BaseArgumentProvider<Object, Object> im
   private final Map<TupleTag<?>, Coder<?>> outputCoders;
   private final TimestampBound timestampBound;
   private final boolean observesWindow;
-
-  private final ElementContext elementContext;
-  private final MainReceiver mainReceiver = new MainReceiver();
-  private final TaggedReceivers taggedReceivers = new TaggedReceivers();
   private final BundleArguments bundleArguments;
-
-  // the current element
-  private Object value;
-  private Instant timestamp;
-  private Collection<? extends BoundedWindow> windows;
-  private PaneInfo pane;
-  // the current element if it says more than the fields above: record id, offset, drain
-  private WindowedValue<?> annotated;
 
   /** Binds an instance to an operator. */
   DirectFn(
@@ -72,14 +51,32 @@ final class DirectFn extends DoFnInvoker.BaseArgumentProvider<Object, Object> im
     this.outputCoders = outputCoders;
     this.timestampBound = new TimestampBound(fn);
     this.observesWindow = observesWindow;
-    // these need the fn to be there
-    this.elementContext = new ElementContext();
-    this.bundleArguments = new BundleArguments();
+    this.bundleArguments = new BundleArguments(); // needs the fn to be there
   }
 
   @Override
   public DoFn<Object, Object> fn() {
     return fn;
+  }
+
+  PipelineOptions options() {
+    return options;
+  }
+
+  BundleFinalizer finalizer() {
+    return finalizer;
+  }
+
+  TaggedOutputs outputs() {
+    return outputs;
+  }
+
+  Map<TupleTag<?>, Coder<?>> outputCoders() {
+    return outputCoders;
+  }
+
+  TimestampBound timestampBound() {
+    return timestampBound;
   }
 
   @Override
@@ -120,317 +117,34 @@ final class DirectFn extends DoFnInvoker.BaseArgumentProvider<Object, Object> im
 
   /** Processes an element given in parts. */
   void process(
-      Object newValue,
-      Instant newTimestamp,
-      Collection<? extends BoundedWindow> newWindows,
-      PaneInfo newPane) {
-    value = newValue;
-    timestamp = newTimestamp;
-    pane = newPane;
-    annotated = null;
-    if (observesWindow && newWindows.size() > 1) {
-      for (BoundedWindow window : newWindows) {
-        windows = Collections.singletonList(window);
-        invoke();
+      Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane) {
+    if (observesWindow && windows.size() > 1) {
+      for (BoundedWindow window : windows) {
+        invoke(
+            new DirectElement(
+                this, value, timestamp, Collections.singletonList(window), pane, null));
       }
     } else {
-      windows = newWindows;
-      invoke();
+      invoke(new DirectElement(this, value, timestamp, windows, pane, null));
     }
   }
 
   private void processAnnotated(WindowedValue<?> element) {
-    value = element.getValue();
-    timestamp = element.getTimestamp();
-    windows = element.getWindows();
-    pane = element.getPaneInfo();
-    annotated = element;
-    invoke();
+    invoke(
+        new DirectElement(
+            this,
+            element.getValue(),
+            element.getTimestamp(),
+            element.getWindows(),
+            element.getPaneInfo(),
+            element));
   }
 
-  private void invoke() {
+  private void invoke(DirectElement element) {
     try {
-      invoker.invokeProcessElement(this);
+      invoker.invokeProcessElement(element);
     } catch (Exception e) {
       throw UserCodeException.wrap(e);
-    }
-  }
-
-  // ---- outputs
-
-  /** An output with everything of the element but its value. */
-  private void emit(ElementReceiver receiver, Object output) {
-    if (annotated != null) {
-      TaggedOutputs.emit(receiver, annotated.withValue(output));
-      return;
-    }
-    try {
-      receiver.accept(output, timestamp, windows, pane);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw UserCodeException.wrap(e);
-    }
-  }
-
-  private void emit(ElementReceiver receiver, Object output, Instant outputTimestamp) {
-    timestampBound.check(timestamp, outputTimestamp);
-    if (annotated != null) {
-      TaggedOutputs.emit(receiver, builder(output).setTimestamp(outputTimestamp).build());
-      return;
-    }
-    try {
-      receiver.accept(output, outputTimestamp, windows, pane);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw UserCodeException.wrap(e);
-    }
-  }
-
-  private void emit(ElementReceiver receiver, WindowedValue<?> output) {
-    timestampBound.check(timestamp, output.getTimestamp());
-    TaggedOutputs.emit(receiver, output);
-  }
-
-  /** Like the element but for its value. */
-  private <T> WindowedValues.Builder<T> builder(T output) {
-    return WindowedValues.builder(current()).withValue(output);
-  }
-
-  private WindowedValue<?> current() {
-    return annotated != null ? annotated : WindowedValues.of(value, timestamp, windows, pane);
-  }
-
-  private final class MainReceiver implements OutputReceiver<Object> {
-    @Override
-    public void output(Object output) {
-      emit(outputs.main(), output);
-    }
-
-    @Override
-    public void outputWithTimestamp(Object output, Instant outputTimestamp) {
-      emit(outputs.main(), output, outputTimestamp);
-    }
-
-    @Override
-    public OutputBuilder<Object> builder(Object output) {
-      return DirectFn.this.builder(output).setReceiver(built -> emit(outputs.main(), built));
-    }
-  }
-
-  private final class TaggedReceiver<T> implements OutputReceiver<T> {
-    private final ElementReceiver receiver;
-
-    TaggedReceiver(ElementReceiver receiver) {
-      this.receiver = receiver;
-    }
-
-    @Override
-    public void output(T output) {
-      emit(receiver, output);
-    }
-
-    @Override
-    public void outputWithTimestamp(T output, Instant outputTimestamp) {
-      emit(receiver, output, outputTimestamp);
-    }
-
-    @Override
-    public OutputBuilder<T> builder(T output) {
-      return DirectFn.this.builder(output).setReceiver(built -> emit(receiver, built));
-    }
-  }
-
-  private final class TaggedReceivers implements MultiOutputReceiver {
-    private final Map<TupleTag<?>, OutputReceiver<?>> byTag = new HashMap<>();
-
-    @Override
-    @SuppressWarnings("unchecked") // a receiver takes what its tag says
-    public <T> OutputReceiver<T> get(TupleTag<T> tag) {
-      return (OutputReceiver<T>) byTag.computeIfAbsent(tag, this::make);
-    }
-
-    @Override
-    public <T> OutputReceiver<Row> getRowReceiver(TupleTag<T> tag) {
-      return DoFnOutputReceivers.windowedMultiReceiver(
-              elementContext, OutputBuilderSuppliers.supplierForElement(current()), outputCoders)
-          .getRowReceiver(tag);
-    }
-
-    private OutputReceiver<?> make(TupleTag<?> tag) {
-      return new TaggedReceiver<>(outputs.receiver(tag));
-    }
-  }
-
-  // ---- what @ProcessElement may ask for
-
-  @Override
-  public Object element(DoFn<Object, Object> doFn) {
-    return value;
-  }
-
-  @Override
-  public Instant timestamp(DoFn<Object, Object> doFn) {
-    return timestamp;
-  }
-
-  @Override
-  public BoundedWindow window() {
-    return Iterables.getOnlyElement(windows);
-  }
-
-  @Override
-  public PaneInfo paneInfo(DoFn<Object, Object> doFn) {
-    return pane;
-  }
-
-  @Override
-  public CausedByDrain causedByDrain(DoFn<Object, Object> doFn) {
-    return annotated == null ? CausedByDrain.NORMAL : annotated.causedByDrain();
-  }
-
-  @Override
-  public PipelineOptions pipelineOptions() {
-    return options;
-  }
-
-  @Override
-  public OutputReceiver<Object> outputReceiver(DoFn<Object, Object> doFn) {
-    return mainReceiver;
-  }
-
-  @Override
-  public MultiOutputReceiver taggedOutputReceiver(DoFn<Object, Object> doFn) {
-    return taggedReceivers;
-  }
-
-  @Override
-  public DoFn<Object, Object>.ProcessContext processContext(DoFn<Object, Object> doFn) {
-    return elementContext;
-  }
-
-  @Override
-  public BundleFinalizer bundleFinalizer() {
-    return finalizer;
-  }
-
-  @Override
-  public String getErrorContext() {
-    return "@ProcessElement of " + fn.getClass().getName();
-  }
-
-  private final class ElementContext extends DoFn<Object, Object>.ProcessContext {
-    ElementContext() {
-      fn.super();
-    }
-
-    @Override
-    public PipelineOptions getPipelineOptions() {
-      return options;
-    }
-
-    @Override
-    public Object element() {
-      return value;
-    }
-
-    @Override
-    public <T> T sideInput(PCollectionView<T> view) {
-      throw new IllegalArgumentException("calling sideInput() with unknown view");
-    }
-
-    @Override
-    public Instant timestamp() {
-      return timestamp;
-    }
-
-    @Override
-    public PaneInfo pane() {
-      return pane;
-    }
-
-    @Override
-    public String currentRecordId() {
-      return annotated == null ? null : annotated.getRecordId();
-    }
-
-    @Override
-    public Long currentRecordOffset() {
-      return annotated == null ? null : annotated.getRecordOffset();
-    }
-
-    @Override
-    public CausedByDrain causedByDrain() {
-      return DirectFn.this.causedByDrain(fn);
-    }
-
-    @Override
-    public void output(Object output) {
-      emit(outputs.main(), output);
-    }
-
-    @Override
-    public void outputWithTimestamp(Object output, Instant outputTimestamp) {
-      emit(outputs.main(), output, outputTimestamp);
-    }
-
-    @Override
-    public void outputWindowedValue(
-        Object output,
-        Instant outputTimestamp,
-        Collection<? extends BoundedWindow> outputWindows,
-        PaneInfo outputPane) {
-      emit(outputs.main(), built(output, outputTimestamp, outputWindows, outputPane));
-    }
-
-    @Override
-    public void outputWindowedValue(WindowedValue<Object> output) {
-      emit(outputs.main(), output);
-    }
-
-    @Override
-    public <T> void output(TupleTag<T> tag, T output) {
-      emit(outputs.receiver(notNull(tag)), output);
-    }
-
-    @Override
-    public <T> void outputWithTimestamp(TupleTag<T> tag, T output, Instant outputTimestamp) {
-      emit(outputs.receiver(notNull(tag)), output, outputTimestamp);
-    }
-
-    @Override
-    public <T> void outputWindowedValue(
-        TupleTag<T> tag,
-        T output,
-        Instant outputTimestamp,
-        Collection<? extends BoundedWindow> outputWindows,
-        PaneInfo outputPane) {
-      emit(outputs.receiver(tag), built(output, outputTimestamp, outputWindows, outputPane));
-    }
-
-    @Override
-    public <T> void outputWindowedValue(TupleTag<T> tag, WindowedValue<T> output) {
-      emit(outputs.receiver(tag), output);
-    }
-
-    private WindowedValue<?> built(
-        Object output,
-        Instant outputTimestamp,
-        Collection<? extends BoundedWindow> outputWindows,
-        PaneInfo outputPane) {
-      return builder(output)
-          .setTimestamp(outputTimestamp)
-          .setWindows(outputWindows)
-          .setPaneInfo(outputPane)
-          .build();
-    }
-
-    private <T> TupleTag<T> notNull(TupleTag<T> tag) {
-      if (tag == null) {
-        throw new NullPointerException("Tag passed to output cannot be null");
-      }
-      return tag;
     }
   }
 

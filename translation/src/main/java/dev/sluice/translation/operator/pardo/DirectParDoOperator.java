@@ -5,7 +5,6 @@ import dev.sluice.translation.operator.DirectOperator;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
 import java.util.Collection;
-import org.apache.beam.sdk.metrics.MetricsContainer;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.values.WindowedValue;
@@ -27,14 +26,14 @@ final class DirectParDoOperator extends ParDoOperator<DirectFn> implements Direc
   public void process(
       Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane)
       throws Exception {
-    MetricsContainer outer = enter();
+    int outer = scope().enter();
     try {
       lifecycle().openBundle().process(value, timestamp, windows, pane);
     } catch (Throwable e) {
       lifecycle().failed(e);
       throw e;
     } finally {
-      leave(outer);
+      scope().leave(outer);
     }
   }
 

@@ -39,6 +39,13 @@ final class FnLifecycle<F extends BoundFn> {
 
   /** The instance, within a bundle; opens one if need be. */
   F openBundle() {
+    if (phase != Phase.IN_BUNDLE) { // all elements but a batch's first come within a bundle
+      begin();
+    }
+    return bound;
+  }
+
+  private void begin() {
     switch (phase) {
       case IN_BUNDLE -> {}
       case HOLDING -> startBundle();
@@ -48,7 +55,6 @@ final class FnLifecycle<F extends BoundFn> {
       }
       case CLOSED -> throw afterFailure();
     }
-    return bound;
   }
 
   /** Finishes the bundle if one is open. */

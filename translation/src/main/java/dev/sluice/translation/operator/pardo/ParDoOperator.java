@@ -3,9 +3,7 @@ package dev.sluice.translation.operator.pardo;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
-import org.apache.beam.sdk.metrics.MetricsContainer;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
-import org.apache.beam.sdk.metrics.MetricsEnvironment.MetricsEnvironmentState;
+import dev.sluice.translation.operator.StepScope;
 import org.apache.beam.sdk.values.WindowedValue;
 
 /**
@@ -14,7 +12,7 @@ import org.apache.beam.sdk.values.WindowedValue;
  * acknowledgement.
  *
  * <p>Calls nest: what a DoFn emits is processed by the next operator before the call returns. So
- * each operator puts back the metrics container it found.
+ * each operator leaves the metrics to whom it found them with.
  *
  * @param <F> the DoFn as the operator uses it
  */
@@ -22,15 +20,13 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
   private final OperatorContext context;
   private final FnLifecycle<F> lifecycle;
   private final Finalizers finalizers;
-
-  // of the running batch, looked up once; null between batches
-  private MetricsEnvironmentState thread;
-  private MetricsContainer metrics;
+  private final StepScope scope;
 
   ParDoOperator(OperatorContext context, FnLifecycle<F> lifecycle, Finalizers finalizers) {
     this.context = context;
     this.lifecycle = lifecycle;
     this.finalizers = finalizers;
+    this.scope = context.scope();
   }
 
   /** Takes an element; within the step's metrics. */
@@ -53,26 +49,30 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
     return lifecycle;
   }
 
+  final StepScope scope() {
+    return scope;
+  }
+
   @Override
   public final void startBatch() {}
 
   @Override
   public final void process(int input, Key key, WindowedValue<?> element) throws Exception {
-    MetricsContainer outer = enter();
+    int outer = scope.enter();
     try {
       element(key, element);
     } catch (Throwable e) {
       lifecycle.failed(e);
       throw e;
     } finally {
-      leave(outer);
+      scope.leave(outer);
     }
   }
 
   @Override
   public final void finishBatch(long inputWatermark) throws Exception {
     if (!lifecycle.isIdle() || !isQuiet(inputWatermark)) {
-      MetricsContainer outer = enter();
+      int outer = scope.enter();
       try {
         lifecycle.checkUsable();
         endOfBatch(inputWatermark);
@@ -81,12 +81,10 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
         lifecycle.failed(e);
         throw e;
       } finally {
-        leave(outer);
+        scope.leave(outer);
       }
     }
     finalizers.endBatch(context);
-    thread = null;
-    metrics = null;
     advance(inputWatermark);
   }
 
@@ -100,37 +98,21 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
     if (!finalizers.isWaiting()) {
       return;
     }
-    MetricsEnvironmentState here = MetricsEnvironment.getMetricsEnvironmentStateForCurrentThread();
-    MetricsContainer outer = here.activate(context.metrics());
+    int outer = scope.enter();
     try {
       finalizers.acknowledge(batch);
     } finally {
-      here.activate(outer);
+      scope.leave(outer);
     }
   }
 
   @Override
   public void close() throws Exception {
-    MetricsEnvironmentState here = MetricsEnvironment.getMetricsEnvironmentStateForCurrentThread();
-    MetricsContainer outer = here.activate(context.metrics());
+    int outer = scope.enter();
     try {
       lifecycle.close();
     } finally {
-      here.activate(outer);
+      scope.leave(outer);
     }
-  }
-
-  /** From now on metrics of this thread are the step's; returns whose they were. */
-  final MetricsContainer enter() {
-    if (thread == null) {
-      thread = MetricsEnvironment.getMetricsEnvironmentStateForCurrentThread();
-      metrics = context.metrics();
-    }
-    return thread.activate(metrics);
-  }
-
-  /** Undoes {@link #enter}. */
-  final void leave(MetricsContainer outer) {
-    thread.activate(outer);
   }
 }

@@ -10,7 +10,6 @@ import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.WindowedValue;
 
@@ -42,7 +41,7 @@ final class SplittableProcessOperator implements Operator {
 
   @Override
   public void process(int input, Key key, WindowedValue<?> element) throws Exception {
-    try (Closeable scope = MetricsEnvironment.scopedMetricsContainer(context.metrics())) {
+    try (Closeable scope = context.scope().open()) {
       int number = 0;
       for (WindowedValue<?> inOneWindow : element.explodeWindows()) {
         begin(number == 0 ? key : numbered(key, number), inOneWindow);
@@ -101,7 +100,7 @@ final class SplittableProcessOperator implements Operator {
   @Override
   public void finishBatch(long inputWatermark) throws Exception {
     if (!items.isEmpty() || !runtime.isIdle()) {
-      try (Closeable scope = MetricsEnvironment.scopedMetricsContainer(context.metrics())) {
+      try (Closeable scope = context.scope().open()) {
         resume();
         runtime.endBatch(context);
       }
@@ -178,14 +177,14 @@ final class SplittableProcessOperator implements Operator {
     if (!runtime.awaitsAcknowledge()) {
       return; // asked for by another step of the stage
     }
-    try (Closeable scope = MetricsEnvironment.scopedMetricsContainer(context.metrics())) {
+    try (Closeable scope = context.scope().open()) {
       runtime.acknowledge(batch);
     }
   }
 
   @Override
   public void close() throws Exception {
-    try (Closeable scope = MetricsEnvironment.scopedMetricsContainer(context.metrics())) {
+    try (Closeable scope = context.scope().open()) {
       runtime.close();
     }
   }

@@ -12,6 +12,7 @@ import dev.sluice.executor.api.Watermarks;
 import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Operator;
+import dev.sluice.translation.operator.StageMetrics;
 import dev.sluice.translation.operator.StepMetrics;
 import dev.sluice.translation.operator.stage.FusedStep.FromStage;
 import dev.sluice.translation.operator.stage.FusedStep.FromStep;
@@ -52,13 +53,19 @@ final class StageProcessor implements PartitionProcessor {
     Arrays.fill(sealed, Watermarks.MIN);
     operators = new Operator[steps];
     contexts = new StepContext[steps];
+    StageMetrics metrics = new StageMetrics();
     try {
       // Last step first, so that each finds the receivers of its output complete.
       for (int s = steps - 1; s >= 0; s--) {
         FusedStep step = stage.steps().get(s);
         contexts[s] =
             new StepContext(
-                step, Router.receivers(step, contexts, operators, batch), context, stage, batch);
+                step,
+                Router.receivers(step, contexts, operators, batch),
+                context,
+                stage,
+                batch,
+                metrics);
         operators[s] = create(s);
       }
     } catch (Exception | Error e) {

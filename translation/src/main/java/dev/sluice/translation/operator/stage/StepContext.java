@@ -5,6 +5,8 @@ import dev.sluice.executor.api.ProcessorContext;
 import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.translation.operator.ElementReceiver;
 import dev.sluice.translation.operator.OperatorContext;
+import dev.sluice.translation.operator.StageMetrics;
+import dev.sluice.translation.operator.StepScope;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
@@ -17,6 +19,7 @@ final class StepContext implements OperatorContext {
   private final ProcessorContext partition;
   private final FusedStage stage;
   private final StageBatch batch;
+  private final StepScope scope;
   private MetricsContainerImpl metrics;
 
   StepContext(
@@ -24,12 +27,14 @@ final class StepContext implements OperatorContext {
       List<ElementReceiver> outputs,
       ProcessorContext partition,
       FusedStage stage,
-      StageBatch batch) {
+      StageBatch batch,
+      StageMetrics stageMetrics) {
     this.step = step;
     this.outputs = outputs.toArray(ElementReceiver[]::new);
     this.partition = partition;
     this.stage = stage;
     this.batch = batch;
+    this.scope = stageMetrics.scope(this::metrics);
   }
 
   /** The metrics since the last call, null if nobody asked for any. */
@@ -105,6 +110,11 @@ final class StepContext implements OperatorContext {
       metrics = new MetricsContainerImpl(step.name());
     }
     return metrics;
+  }
+
+  @Override
+  public StepScope scope() {
+    return scope;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.executor.api.Grouping;
 import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.translation.operator.ElementReceiver;
 import dev.sluice.translation.operator.OperatorContext;
+import dev.sluice.translation.operator.StepScope;
 import java.util.function.Supplier;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -77,6 +78,11 @@ record RememberingContext(OperatorContext context, PaneMemory memory) implements
   @Override
   public MetricsContainerImpl metrics() {
     return context.metrics();
+  }
+
+  @Override
+  public StepScope scope() {
+    return context.scope();
   }
 
   @Override
