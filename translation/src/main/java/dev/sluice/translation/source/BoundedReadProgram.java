@@ -71,7 +71,10 @@ public final class BoundedReadProgram implements SourceProgram {
   private static long bundleSize(
       BoundedSource<?> source, PipelineOptions options, int desiredSplits) throws Exception {
     long size = source.getEstimatedSizeBytes(options);
-    return size <= 0 ? UNKNOWN_SIZE_BUNDLE : Math.max(1, (size - 1) / desiredSplits + 1);
+    if (size < 0) {
+      return Long.MAX_VALUE; // overflown: larger than anything, and not to be cut into small pieces
+    }
+    return size == 0 ? UNKNOWN_SIZE_BUNDLE : (size - 1) / desiredSplits + 1;
   }
 
   /** Deals splits out like cards, so that neighbours, often alike in size, are spread. */
