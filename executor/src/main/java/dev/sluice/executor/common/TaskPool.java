@@ -11,8 +11,8 @@ public interface TaskPool {
   /**
    * Says that there is work to take.
    *
-   * @param light whether it is expected to cost about nothing: then it may wait a few milliseconds
-   *     for a thread that is busy anyway rather than wake another
+   * @param light whether it is expected to cost about nothing ({@link Work#isLight()}): then it may
+   *     wait for a thread that is busy anyway rather than wake another
    */
   void offered(boolean light);
 }

@@ -4,4 +4,7 @@ package dev.sluice.executor.common;
 public interface Work {
   /** Does the work. Never throws. */
   void run();
+
+  /** Whether it is expected to cost about nothing. */
+  boolean isLight();
 }

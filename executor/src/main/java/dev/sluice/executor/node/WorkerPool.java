@@ -20,6 +20,9 @@ final class WorkerPool implements TaskPool, AutoCloseable {
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+  /** What was expected to cost nothing may wait, too; this is looked at less often. */
+  private static final long SLOW_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /** So many ticks without anything queued, and the monitor rests. */
   private static final int QUIET_TICKS = 20;
 
@@ -35,7 +38,7 @@ final class WorkerPool implements TaskPool, AutoCloseable {
   @GuardedBy("lock")
   private final List<Worker> workers = new ArrayList<>();
 
-  private final Monitor monitor = new Monitor();
+  private final Monitor monitor;
 
   /** Workers that are not idle. Written under the lock. */
   private volatile int active;
@@ -55,13 +58,25 @@ final class WorkerPool implements TaskPool, AutoCloseable {
     this.slots = slots;
     this.maxSlots = Math.max(slots, maxSlots);
     this.allowed = slots;
+    this.monitor = new Monitor(name + "-monitor");
     monitor.start();
   }
 
   @Override
   public void offered(boolean light) {
-    int now = active;
-    if (now >= allowed || (light && now > 0)) {
+    if (Thread.currentThread() instanceof Worker worker && worker.takesNext(this)) {
+      return;
+    }
+    if (light && active > 0) {
+      return; // whoever is active looks for work before it rests, or lets others help before it
+      // works for long
+    }
+    help();
+  }
+
+  /** Lets another worker look for work, if there may be one more. */
+  private void help() {
+    if (active >= allowed) {
       monitor.watch();
       return;
     }
@@ -154,6 +169,9 @@ final class WorkerPool implements TaskPool, AutoCloseable {
     /** Whether it runs a unit of work. */
     private volatile boolean working;
 
+    /** Whether it has promised to take the next piece of work itself. Its own. */
+    private boolean promised;
+
     Worker(String name) {
       super(name);
       setDaemon(true);
@@ -164,6 +182,10 @@ final class WorkerPool implements TaskPool, AutoCloseable {
       while (true) {
         Work work = active > allowed ? null : source.take();
         if (work != null) {
+          if (!work.isLight() && source.waiting() > 0) {
+            help();
+          }
+          promised = false;
           working = true;
           work.run();
           working = false;
@@ -171,6 +193,18 @@ final class WorkerPool implements TaskPool, AutoCloseable {
           return;
         }
       }
+    }
+
+    /**
+     * The first piece of work that follows from its own is taken by itself: nobody needs to wake
+     * up.
+     */
+    boolean takesNext(WorkerPool offering) {
+      if (promised || !working || offering != WorkerPool.this) {
+        return false;
+      }
+      promised = true;
+      return true;
     }
 
     private boolean restUntilWoken() {
@@ -211,8 +245,8 @@ final class WorkerPool implements TaskPool, AutoCloseable {
   private final class Monitor extends Thread {
     private volatile boolean watching;
 
-    Monitor() {
-      super(name + "-monitor");
+    Monitor(String name) {
+      super(name);
       setDaemon(true);
     }
 
@@ -227,22 +261,15 @@ final class WorkerPool implements TaskPool, AutoCloseable {
     public void run() {
       int quiet = 0;
       while (!isInterrupted()) {
-        if (!watching) {
-          LockSupport.park(WorkerPool.this);
-          continue;
-        }
-        LockSupport.parkNanos(WorkerPool.this, TICK_NANOS);
-        boolean queued = source.waiting() > 0;
-        quiet = queued ? 0 : quiet + 1;
-        if (queued) {
-          compensate();
-        } else if (quiet > QUIET_TICKS) {
-          watching = false;
-          normalize();
+        LockSupport.parkNanos(WorkerPool.this, watching ? TICK_NANOS : SLOW_TICK_NANOS);
+        if (source.waiting() > 0) {
+          watching = true;
           quiet = 0;
-          if (source.waiting() > 0) {
-            watching = true;
-          }
+          compensate();
+        } else if (watching && ++quiet > QUIET_TICKS) {
+          watching = false;
+          quiet = 0;
+          normalize();
         }
       }
     }

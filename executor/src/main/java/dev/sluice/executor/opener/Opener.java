@@ -35,6 +35,11 @@ final class Opener {
     record Tick() implements Event {}
   }
 
+  /** A timer this close to another is not set anew. */
+  private static final long SAME_NANOS = 500_000;
+
+  private static final long FAR_NANOS = 1_000_000_000;
+
   private final JobPlan plan;
   private final Clock clock;
   private final Timers timers;
@@ -159,7 +164,10 @@ final class Opener {
   private void rest(Decision decision) {
     if (decision instanceof Decision.Wait wait) {
       tickAfter(wait.nanos());
-    } else if (decision instanceof Decision.Finish) {
+      return;
+    }
+    cancelTimer();
+    if (decision instanceof Decision.Finish) {
       end();
       toCoordinator(new ToCoordinator.JobComplete(plan.jobId()));
     } else if (decision instanceof Decision.GiveUp) {
@@ -216,23 +224,29 @@ final class Opener {
 
   private void end() {
     ended = true;
+    cancelTimer();
+  }
+
+  private void tickAfter(long nanos) {
+    long at = clock.nanos() + nanos;
+    if (timer != null && isGoodEnough(timerNanos - at, nanos)) {
+      return;
+    }
+    cancelTimer();
+    timerNanos = at;
+    timer = timers.after(nanos, () -> mailbox.post(new Event.Tick()));
+  }
+
+  /** An early tick does no harm; it only must not come often. */
+  private static boolean isGoodEnough(long difference, long nanos) {
+    return Math.abs(difference) < SAME_NANOS || (difference < 0 && nanos > FAR_NANOS);
+  }
+
+  private void cancelTimer() {
     if (timer != null) {
       timer.cancel();
       timer = null;
     }
-  }
-
-  /** Comes back after {@code nanos}, or earlier: an early look does no harm. */
-  private void tickAfter(long nanos) {
-    long at = clock.nanos() + nanos;
-    if (timer != null) {
-      if (timerNanos - at <= 0) {
-        return;
-      }
-      timer.cancel();
-    }
-    timerNanos = at;
-    timer = timers.after(nanos, () -> mailbox.post(new Event.Tick()));
   }
 
   private void toCoordinator(Message message) {

@@ -23,6 +23,9 @@ record OpeningRules(
   /** How often a watermark that moves alone opens a batch. */
   static final long WATERMARK_NANOS = 50_000_000;
 
+  /** Before so much more has passed the next look at the sources will have come. */
+  static final long LOOK_NANOS = 15_000_000;
+
   /** The longest wait on the clock, which may jump. */
   private static final long MAX_WAIT_MILLIS = 10_000;
 
@@ -117,7 +120,8 @@ record OpeningRules(
       return new Open(
           BatchKind.DATA, now, sealsEarly(), false, true, true, false, false, Phase.READING);
     }
-    long wait = sources.moved() ? WATERMARK_NANOS - s.nanosSinceOpened() : Long.MAX_VALUE;
+    long wait =
+        sources.moved() ? WATERMARK_NANOS + LOOK_NANOS - s.nanosSinceOpened() : Long.MAX_VALUE;
     if (s.nextWakeUp() != TaskReport.NO_WAKE_UP && s.nextWakeUp() > now) {
       wait = Math.min(wait, nanosUntil(s.nextWakeUp(), now));
     }

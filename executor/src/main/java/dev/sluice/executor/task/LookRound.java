@@ -30,4 +30,9 @@ final class LookRound extends Unit {
       slot.source().look();
     }
   }
+
+  @Override
+  public boolean isLight() {
+    return true;
+  }
 }

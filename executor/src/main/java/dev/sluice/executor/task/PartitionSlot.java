@@ -126,7 +126,7 @@ final class PartitionSlot extends Unit implements BatchContext {
   }
 
   @Override
-  boolean isLight() {
+  public boolean isLight() {
     return light;
   }
 

@@ -18,6 +18,11 @@ final class SourceWatch {
   private static final long FIRST_NANOS = 200_000;
   private static final long LAST_NANOS = 5_000_000;
 
+  /** After so many looks in vain a source counts as idle for long, and is looked at more seldom. */
+  private static final int LONG_IDLE_LOOKS = 200;
+
+  private static final long LONG_IDLE_NANOS = 10_000_000;
+
   private final LookRound round;
   private final List<PartitionSlot> splits;
   private final Timers timers;
@@ -30,6 +35,7 @@ final class SourceWatch {
   private boolean draining;
   private SourceSummary told;
   private long pause = FIRST_NANOS;
+  private int inVain;
   private Timers.Timer timer;
 
   /**
@@ -121,7 +127,10 @@ final class SourceWatch {
 
   /** All source tasks of a batch are done. */
   void batchRead(boolean anything) {
-    pause = anything ? FIRST_NANOS : pause;
+    if (anything) {
+      pause = FIRST_NANOS;
+      inVain = 0;
+    }
     told = summary();
     tell.accept(told);
     resume();
@@ -133,16 +142,20 @@ final class SourceWatch {
     if (told == null || matters(seen)) {
       told = seen;
       tell.accept(seen);
-    } else {
-      pause = Math.min(pause * 2, LAST_NANOS);
     }
+    inVain++;
+    pause = Math.min(pause * 2, inVain < LONG_IDLE_LOOKS ? LAST_NANOS : LONG_IDLE_NANOS);
     resume();
   }
 
+  /**
+   * Whether the opener has to know. A watermark that moves is told again and again: one of these
+   * looks opens a batch, which is cheaper than a timer of the opener's own.
+   */
   private boolean matters(SourceSummary seen) {
     return seen.boundedReady() != told.boundedReady()
         || seen.unboundedReady() != told.unboundedReady()
-        || (seen.moved() && !told.moved())
+        || seen.moved()
         || seen.ended().size() != told.ended().size();
   }
 

@@ -54,8 +54,8 @@ abstract class Unit implements Work {
     batch = ofBatch;
   }
 
-  /** Whether the unit is expected to cost next to nothing. */
-  boolean isLight() {
+  @Override
+  public boolean isLight() {
     return false;
   }
 

@@ -6,6 +6,8 @@ import dev.sluice.executor.common.Work;
 import dev.sluice.executor.common.WorkSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,8 +46,19 @@ class WorkerPoolTest {
     pool.close();
   }
 
-  private void offer(Work unit, boolean light) {
-    queue.add(unit);
+  private void offer(Runnable action, boolean light) {
+    queue.add(
+        new Work() {
+          @Override
+          public void run() {
+            action.run();
+          }
+
+          @Override
+          public boolean isLight() {
+            return light;
+          }
+        });
     pool.offered(light);
   }
 
@@ -87,6 +100,46 @@ class WorkerPoolTest {
           false);
     }
     assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void workThatWasExpectedToBeLightMayWaitToo() throws Exception {
+    pool = new WorkerPool("test", queue, 2, 64);
+    CountDownLatch everybody = new CountDownLatch(10);
+    CountDownLatch done = new CountDownLatch(10);
+    for (int i = 0; i < 10; i++) {
+      offer(
+          () -> {
+            everybody.countDown();
+            try {
+              everybody.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            done.countDown();
+          },
+          true);
+    }
+    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whatFollowsFromWorkRunsOnTheSameThread() throws Exception {
+    pool = new WorkerPool("test", queue, 4, 4);
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    CountDownLatch done = new CountDownLatch(1);
+    offer(() -> chain(threads, done, 1_000), false);
+    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads).hasSize(1);
+  }
+
+  private void chain(Set<Thread> threads, CountDownLatch done, int left) {
+    threads.add(Thread.currentThread());
+    if (left == 0) {
+      done.countDown();
+    } else {
+      offer(() -> chain(threads, done, left - 1), false);
+    }
   }
 
   @Test

@@ -73,7 +73,7 @@ class OpeningRulesTest {
     @Test
     void opensForAWatermarkAtMostEveryFiftyMillis() {
       opened(streaming(), idle().moved().nanosSinceOpened(50_000_000));
-      waits(streaming(), idle().moved().nanosSinceOpened(20_000_000), 30_000_000);
+      waits(streaming(), idle().moved().nanosSinceOpened(20_000_000), 45_000_000);
     }
 
     @Test
