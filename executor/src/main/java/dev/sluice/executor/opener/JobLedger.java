@@ -114,7 +114,7 @@ final class JobLedger {
     committed = resumedAfter;
     marked = resumedAfter;
     markedNanos = nanos;
-    checkpoints = plan.checkpoints();
+    checkpoints = plan.checkpoints() && !plan.graph().stages().isEmpty();
     checkpointNanos = plan.graph().settings().checkpointIntervalMillis() * 1_000_000;
     last = new OpenBatchEntry(resumedAfter, 0, 0);
     Arrays.fill(seenAfter, resumedAfter - 1);

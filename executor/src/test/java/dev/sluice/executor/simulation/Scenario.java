@@ -235,6 +235,16 @@ enum Scenario {
   /** Builds the job; returns what it must put into {@code into}, in any order. */
   abstract List<Event> build(GraphBuilder g, Random random, Queue<Event> into);
 
+  /** Whether it is run as a streaming job. */
+  boolean isStreaming() {
+    return this == WINDOWS || this == JOIN || this == DIAMOND;
+  }
+
+  /** Whether draining it stops a source early. */
+  boolean hasUnboundedSource() {
+    return isStreaming() || this == SCRIPT;
+  }
+
   static int parts(Random random) {
     return 1 + random.nextInt(5);
   }

@@ -45,7 +45,7 @@ class SimulationTest {
   private static void simulate(Scenario scenario, long seed) {
     Random random = new Random(seed);
     GraphBuilder g =
-        scenario == Scenario.WINDOWS || scenario == Scenario.JOIN || scenario == Scenario.DIAMOND
+        scenario.isStreaming()
             ? GraphBuilder.streaming(scenario.name())
             : GraphBuilder.bounded(scenario.name());
     Queue<Event> result = new ConcurrentLinkedQueue<>();
