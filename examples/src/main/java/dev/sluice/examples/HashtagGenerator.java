@@ -94,9 +94,7 @@ public final class HashtagGenerator implements AutoCloseable {
               new BufferedWriter(new OutputStreamWriter(client.getOutputStream(), UTF_8))) {
         send(out);
       } catch (IOException e) {
-        if (!closed) {
-          System.err.println("A reader of the stream has gone: " + e.getMessage());
-        }
+        // The reader has gone, or this has been closed: the loop knows which.
       }
     }
   }
