@@ -42,15 +42,26 @@ record OpeningRules(
   Decision decide(Situation s) {
     Decision decision = decideWithoutCheckpoints(s);
     if (decision instanceof Open open) {
-      return s.checkpoint().isDue() ? open.marked() : open;
+      return isDue(s) ? open.marked() : open;
     }
     if (decision instanceof Finish) {
       return finish(s);
     }
-    if (s.inFlight() == 0 && s.sourcesKnown() && s.checkpoint().isDue()) {
+    if (s.inFlight() == 0 && s.sourcesKnown() && isDue(s)) {
       return checkpoint(s);
     }
-    return waitAtMost(decision, s.checkpoint().nanosToWait());
+    return clockMode == ClockMode.JUMPING
+        ? decision
+        : waitAtMost(decision, s.checkpoint().nanosToWait());
+  }
+
+  /**
+   * Whether the next batch is to be marked because it is time. A bounded job is marked at its end
+   * only: until then it holds its whole input in groups that may be larger than memory and are not
+   * written again into a snapshot.
+   */
+  private boolean isDue(Situation s) {
+    return clockMode != ClockMode.JUMPING && s.checkpoint().isDue();
   }
 
   /** The last batch is marked: its checkpoint covers everything. */

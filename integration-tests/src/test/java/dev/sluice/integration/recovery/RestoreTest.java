@@ -16,7 +16,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.io.GenerateSequence;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,6 +184,27 @@ class RestoreTest {
       Files.write(
           newest, Arrays.copyOf(bytes, bytes.length / 2), StandardOpenOption.TRUNCATE_EXISTING);
     }
+  }
+
+  /**
+   * While a bounded job holds its whole input in groups no checkpoint is taken, however often one
+   * is asked for.
+   */
+  @Test
+  void boundedPipelineIsMarkedAtItsEndOnly() throws Exception {
+    String[] options = options("none");
+    options[2] = "--checkpointInterval=10ms";
+    Pipeline pipeline =
+        Pipeline.create(PipelineOptionsFactory.fromArgs(options).withValidation().create());
+    pipeline
+        .apply(GenerateSequence.from(0).to(200_000))
+        .apply(
+            WithKeys.<Long, Long>of(number -> number % 1_000).withKeyType(TypeDescriptors.longs()))
+        .apply(GroupByKey.create())
+        .apply(Count.globally());
+
+    assertThat(pipeline.run().waitUntilFinish()).isEqualTo(PipelineResult.State.DONE);
+    assertThat(manifests()).isEqualTo(1);
   }
 
   @Test
