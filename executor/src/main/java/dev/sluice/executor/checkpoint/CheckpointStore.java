@@ -3,6 +3,7 @@ package dev.sluice.executor.checkpoint;
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.Storage;
 import dev.sluice.executor.checkpoint.CheckpointException.Reason;
+import dev.sluice.executor.checkpoint.ManifestCodec.TornManifest;
 import dev.sluice.executor.state.SnapshotObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -167,22 +168,31 @@ public final class CheckpointStore {
     return names.stream().map(ManifestName::checkpoint).collect(Collectors.joining(", "));
   }
 
+  /**
+   * A manifest that ends too early was never committed. If each run has at most one such and there
+   * is nothing else, all of them ended in their first commit; otherwise something was kept once and
+   * is lost.
+   */
   private Optional<Restoration> restoreLatest(List<ManifestName> names) throws CheckpointException {
     List<String> notes = new ArrayList<>();
     CheckpointException newestFailure = null;
+    Set<Integer> tornRuns = new HashSet<>();
     for (ManifestName name : names) {
       Manifest manifest;
       try {
         manifest = manifests.readWhole(name);
       } catch (CheckpointException e) {
         newestFailure = newestFailure == null ? e : newestFailure;
+        if (e.getCause() instanceof TornManifest) {
+          tornRuns.add(name.run());
+        }
         notes.add(e.getMessage() + "; an older one is tried");
         log.warn("{}; an older one is tried", e.getMessage());
         continue;
       }
       return Optional.of(restoration(name, manifest, notes));
     }
-    if (newestFailure != null) {
+    if (tornRuns.size() < names.size()) {
       throw new CheckpointException(
           Reason.DAMAGED,
           "none of the "
@@ -192,6 +202,13 @@ public final class CheckpointStore {
               + " can be used; begin anew in an empty directory. Of the newest: "
               + newestFailure.getMessage(),
           newestFailure);
+    }
+    if (!names.isEmpty()) {
+      log.warn(
+          "{} holds nothing but {}, whose writers ended before their first checkpoint was"
+              + " committed; the job begins anew",
+          storage.location(),
+          printable(names));
     }
     return Optional.empty();
   }
@@ -238,7 +255,14 @@ public final class CheckpointStore {
     ManifestName name =
         new ManifestName(manifest.descriptor().run(), manifest.descriptor().batch(), incarnation);
     aborted(checkpoint);
-    manifests.write(name, manifest);
+    try {
+      manifests.write(name, manifest);
+    } catch (CheckpointException e) {
+      if (isAway(name)) {
+        checkpoint.deleteObjects();
+      }
+      throw e;
+    }
     chains = new Chains(chains.policy(), written);
     kept.add(new KeptCheckpoint(name, manifest));
     if (kept.size() > KEPT) {
@@ -246,6 +270,15 @@ public final class CheckpointStore {
     }
     sweep();
     return name.checkpoint();
+  }
+
+  /** Whether a manifest is certainly not there, so that its objects are not needed. */
+  private boolean isAway(ManifestName name) {
+    try {
+      return !manifests.list().contains(name);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   void aborted(PendingCheckpoint checkpoint) {

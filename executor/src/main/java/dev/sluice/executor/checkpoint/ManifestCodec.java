@@ -218,11 +218,20 @@ final class ManifestCodec {
   }
 
   /** The bytes are not those of a manifest. */
-  static final class MalformedManifest extends Exception {
+  static class MalformedManifest extends Exception {
     private static final long serialVersionUID = 1;
 
     MalformedManifest(String message) {
       super(message);
+    }
+  }
+
+  /** The bytes end too early: whoever wrote them did not come to the end. */
+  static final class TornManifest extends MalformedManifest {
+    private static final long serialVersionUID = 1;
+
+    TornManifest(String message) {
+      super("it is torn: " + message);
     }
   }
 }

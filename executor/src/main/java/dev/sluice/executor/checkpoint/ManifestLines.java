@@ -1,6 +1,7 @@
 package dev.sluice.executor.checkpoint;
 
 import dev.sluice.executor.checkpoint.ManifestCodec.MalformedManifest;
+import dev.sluice.executor.checkpoint.ManifestCodec.TornManifest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,11 +24,11 @@ final class ManifestLines {
   static ManifestLines of(byte[] bytes) throws MalformedManifest {
     int body = bytes.length - END_LENGTH + 1;
     if (body < 1) {
-      throw new MalformedManifest("it is torn: it has only " + bytes.length + " bytes");
+      throw new TornManifest("it has only " + bytes.length + " bytes");
     }
     String end = new String(bytes, body - 1, END_LENGTH, StandardCharsets.UTF_8);
     if (!end.startsWith(END) || !end.endsWith("\n")) {
-      throw new MalformedManifest("it is torn: the line 'end' is missing");
+      throw new TornManifest("the line 'end' is missing");
     }
     String expected = ManifestCodec.hex(ManifestCodec.checksum(bytes, body));
     if (!end.equals(END + expected + "\n")) {

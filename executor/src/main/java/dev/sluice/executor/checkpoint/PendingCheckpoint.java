@@ -32,6 +32,10 @@ public final class PendingCheckpoint {
   @GuardedBy("this")
   private final TreeMap<PartitionId, List<SnapshotObject>> chains = new TreeMap<>();
 
+  /** Names of the objects that were written for it. */
+  @GuardedBy("this")
+  private final List<String> objects = new ArrayList<>();
+
   @GuardedBy("this")
   private boolean ended;
 
@@ -82,14 +86,19 @@ public final class PendingCheckpoint {
       String parent = full ? null : chain.get(chain.size() - 1).name();
       chain.add(write(id, rows, parent));
     }
+    String last = chain.get(chain.size() - 1).name();
+    boolean wrote = full || !rows.isEmpty();
     synchronized (this) {
       if (!ended) {
         chains.put(id, List.copyOf(chain));
+        if (wrote) {
+          objects.add(last);
+        }
         return;
       }
     }
-    if (full || !rows.isEmpty()) {
-      store.deleteQuietly(chain.get(chain.size() - 1).name());
+    if (wrote) {
+      store.deleteQuietly(last);
     }
   }
 
@@ -168,7 +177,10 @@ public final class PendingCheckpoint {
     return store.commit(this, new Manifest(store.layout(), descriptor, entries), written);
   }
 
-  /** Gives it up; does nothing after the end. What was written is deleted by the next sweep. */
+  /**
+   * Gives it up and deletes what was written, so that a full disk does not stay full for its sake;
+   * does nothing after the end.
+   */
   public void abort() {
     synchronized (this) {
       if (ended) {
@@ -177,5 +189,15 @@ public final class PendingCheckpoint {
       ended = true;
     }
     store.aborted(this);
+    deleteObjects();
+  }
+
+  /** Deletes what was written; what is left because that fails goes with the next sweep. */
+  void deleteObjects() {
+    List<String> written;
+    synchronized (this) {
+      written = List.copyOf(objects);
+    }
+    written.forEach(store::deleteQuietly);
   }
 }

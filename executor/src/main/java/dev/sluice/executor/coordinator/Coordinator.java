@@ -135,8 +135,11 @@ public final class Coordinator {
                 } else {
                   world.checkpoints().abort(jobId, checkpoint.batch());
                 }
-              } catch (IOException | RuntimeException e) {
+              } catch (Exception e) {
                 error = e;
+              } catch (Throwable e) {
+                // a storage is foreign code; whoever waits for the end of the checkpoint must hear
+                error = new IOException("the storage of checkpoints broke down: " + e, e);
               }
               mailbox.post(
                   new CoordinatorEvent.CheckpointSettled(jobId, checkpoint.batch(), name, error));

@@ -1,16 +1,10 @@
 package dev.sluice.executor.node;
 
-import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.block.BlockStore;
 import dev.sluice.executor.block.MemoryBudget;
-import dev.sluice.executor.checkpoint.ChainPolicy;
-import dev.sluice.executor.checkpoint.CheckpointStore;
-import dev.sluice.executor.checkpoint.JobLayout;
-import dev.sluice.executor.checkpoint.Restoration;
-import dev.sluice.executor.checkpoint.RestoreChoice;
 import dev.sluice.executor.common.Clock;
 import dev.sluice.executor.common.InlineMailboxes;
 import dev.sluice.executor.common.Mailboxes;
@@ -35,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -152,20 +145,7 @@ public final class EmbeddedEngine implements AutoCloseable {
       throws IOException {
     Coordinator.check(graph, true);
     String jobId = newJobId(graph);
-    CheckpointStore store =
-        new CheckpointStore(
-            settings.storage(),
-            JobLayout.of(graph, settings.fingerprint()),
-            UUID.randomUUID().toString(),
-            ChainPolicy.NORMAL);
-    Optional<Restoration> restored = store.restore(RestoreChoice.parse(settings.restore()));
-    BatchDescriptor last = restored.map(Restoration::descriptor).orElse(null);
-    JobStart start =
-        last == null
-            ? new JobStart(jobId, store.nextRun(), true, 0, Long.MIN_VALUE)
-            : new JobStart(jobId, store.nextRun(), true, last.batch() + 1, last.processingTime());
-    restored.ifPresent(from -> LOG.info("job {} resumes from checkpoint {}", jobId, from));
-    checkpoints.add(jobId, store, restored.orElse(null));
+    JobStart start = checkpoints.begin(jobId, graph, settings, UUID.randomUUID().toString());
     return submit(start, graph, listener, loader);
   }
 

@@ -1,32 +1,59 @@
 package dev.sluice.executor.node;
 
 import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.SnapshotReader;
+import dev.sluice.executor.checkpoint.ChainPolicy;
 import dev.sluice.executor.checkpoint.CheckpointStore;
+import dev.sluice.executor.checkpoint.JobLayout;
 import dev.sluice.executor.checkpoint.PendingCheckpoint;
 import dev.sluice.executor.checkpoint.Restoration;
+import dev.sluice.executor.checkpoint.RestoreChoice;
 import dev.sluice.executor.coordinator.Checkpoints;
+import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.task.Snapshots;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of the jobs of one JVM: where the executors' snapshots meet the coordinator's
  * commits. May be used by any thread.
  */
 public final class JobCheckpoints implements Snapshots, Checkpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(JobCheckpoints.class);
+
   private final Map<String, OneJob> jobs = new ConcurrentHashMap<>();
 
   /**
-   * Adds a job before it begins.
+   * Adds a job before it begins, and finds out where it begins.
    *
-   * @param store its store, for which it has been decided what to resume from
-   * @param restoration what the job resumes from, or null
+   * @param incarnation a word of letters, digits, {@code _} and {@code -} that no other beginning
+   *     of a job uses, now or later
+   * @throws IOException if the storage, the choice of the checkpoint and the job do not go
+   *     together, or what was asked for is damaged; nothing has been added then
    */
-  public void add(String jobId, CheckpointStore store, Restoration restoration) {
-    jobs.put(jobId, new OneJob(store, restoration));
+  public JobStart begin(
+      String jobId, JobGraph graph, CheckpointSettings settings, String incarnation)
+      throws IOException {
+    CheckpointStore store =
+        new CheckpointStore(
+            settings.storage(),
+            JobLayout.of(graph, settings.fingerprint()),
+            incarnation,
+            ChainPolicy.NORMAL);
+    Restoration restored = store.restore(RestoreChoice.parse(settings.restore())).orElse(null);
+    int run = store.nextRun();
+    jobs.put(jobId, new OneJob(store, restored));
+    if (restored == null) {
+      return new JobStart(jobId, run, true, 0, Long.MIN_VALUE);
+    }
+    LOG.info("job {} resumes from checkpoint {}", jobId, restored);
+    BatchDescriptor last = restored.descriptor();
+    return new JobStart(jobId, run, true, last.batch() + 1, last.processingTime());
   }
 
   /** Forgets a job that has ended, or never had checkpoints. */

@@ -13,6 +13,9 @@ sealed interface Decision {
   /** The job has reached its end. */
   record Finish() implements Decision {}
 
+  /** The job has reached its end, but the checkpoint that should cover everything failed. */
+  record NotCovered() implements Decision {}
+
   /** The job cannot reach its end. */
   record GiveUp() implements Decision {}
 

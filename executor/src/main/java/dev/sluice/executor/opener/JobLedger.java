@@ -9,6 +9,7 @@ import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.SourceSummary;
 import dev.sluice.executor.transport.Split;
 import dev.sluice.executor.transport.ToOpener.BatchReleased;
+import dev.sluice.executor.transport.ToOpener.CheckpointEnded;
 import dev.sluice.executor.transport.ToOpener.SourcesSeen;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,6 +103,11 @@ final class JobLedger {
   private long marked;
   private long markedNanos;
   private boolean checkpointUnderWay;
+  private int checkpointFailures;
+  private Exception checkpointError;
+  private final boolean acknowledgesWhenCovered;
+  private long acknowledgeWanted;
+  private long covered;
 
   JobLedger(JobPlan plan, long wallTime, long nanos) {
     executors = plan.assignment().executors();
@@ -115,6 +121,9 @@ final class JobLedger {
     marked = resumedAfter;
     markedNanos = nanos;
     checkpoints = plan.checkpoints() && !plan.graph().stages().isEmpty();
+    acknowledgesWhenCovered = plan.graph().settings().acknowledgeOnCheckpoint();
+    acknowledgeWanted = resumedAfter;
+    covered = resumedAfter;
     checkpointNanos = plan.graph().settings().checkpointIntervalMillis() * 1_000_000;
     last = new OpenBatchEntry(resumedAfter, 0, 0);
     Arrays.fill(seenAfter, resumedAfter - 1);
@@ -184,6 +193,7 @@ final class JobLedger {
       throw new IllegalStateException("batch " + entry.batch + " is released before an older one");
     }
     committed = entry.batch;
+    acknowledgeWanted = entry.wantsAcknowledge ? committed : acknowledgeWanted;
     recordsRead += entry.recordsRead;
     last = entry;
     return entry;
@@ -236,15 +246,29 @@ final class JobLedger {
       return Situation.Checkpoint.NONE;
     }
     long left = checkpointNanos == 0 ? Long.MAX_VALUE : markedNanos + checkpointNanos - nanos;
-    return new Situation.Checkpoint(true, checkpointUnderWay, marked == opened, left);
+    return new Situation.Checkpoint(
+        true,
+        checkpointUnderWay,
+        marked == opened,
+        checkpointFailures,
+        acknowledgesWhenCovered && acknowledgeWanted > covered,
+        left);
   }
 
-  /** The checkpoint of a batch has ended. */
-  void checkpointEnded(long batch) {
-    if (!checkpointUnderWay || batch != marked) {
-      throw new IllegalStateException("no checkpoint of batch " + batch + " is under way");
+  void checkpointEnded(CheckpointEnded checkpoint) {
+    if (!checkpointUnderWay || checkpoint.batch() != marked) {
+      throw new IllegalStateException(
+          "no checkpoint of batch " + checkpoint.batch() + " is under way");
     }
     checkpointUnderWay = false;
+    checkpointError = checkpoint.error();
+    checkpointFailures = checkpointError == null ? 0 : checkpointFailures + 1;
+    covered = Math.max(covered, checkpoint.covered());
+  }
+
+  /** Why the last checkpoint was given up; null if it was not. */
+  Exception checkpointError() {
+    return checkpointError;
   }
 
   private boolean sourcesKnown() {

@@ -132,17 +132,11 @@ final class Opener {
   }
 
   private void checkpointEnded(ToOpener.CheckpointEnded checkpoint) {
-    ledger.checkpointEnded(checkpoint.batch());
+    ledger.checkpointEnded(checkpoint);
     boolean committed = checkpoint.error() == null;
     toExecutors(
         new ToExecutor.CheckpointEnded(
             plan.jobId(), checkpoint.batch(), committed, checkpoint.covered()));
-    Situation now = situation();
-    boolean last =
-        now.inFlight() == 0 && now.checkpoint().current() && now.allAtMax() && !committed;
-    if (last) {
-      fail(new TaskFailure("checkpoint", -1, checkpoint.batch(), checkpoint.error()));
-    }
   }
 
   private Situation situation() {
@@ -170,6 +164,8 @@ final class Opener {
     if (decision instanceof Decision.Finish) {
       end();
       toCoordinator(new ToCoordinator.JobComplete(plan.jobId()));
+    } else if (decision instanceof Decision.NotCovered) {
+      fail(new TaskFailure("checkpoint", -1, ledger.lastOpened(), ledger.checkpointError()));
     } else if (decision instanceof Decision.GiveUp) {
       fail(stuck());
     }

@@ -6,6 +6,7 @@ import dev.sluice.executor.api.TaskReport;
 import dev.sluice.executor.opener.Decision.Await;
 import dev.sluice.executor.opener.Decision.Finish;
 import dev.sluice.executor.opener.Decision.GiveUp;
+import dev.sluice.executor.opener.Decision.NotCovered;
 import dev.sluice.executor.opener.Decision.Open;
 import dev.sluice.executor.opener.Decision.Wait;
 
@@ -37,6 +38,9 @@ record OpeningRules(
   /** The same while something says that it holds back, or renews itself. */
   private static final int MAX_FRUITLESS_WITHHELD = 100;
 
+  /** How often the last checkpoint is tried. */
+  static final int MAX_LAST_CHECKPOINTS = 3;
+
   private static final Await AWAIT = new Await();
 
   Decision decide(Situation s) {
@@ -66,10 +70,18 @@ record OpeningRules(
 
   /** The last batch is marked: its checkpoint covers everything. */
   private Decision finish(Situation s) {
-    if (!s.checkpoint().enabled() || (s.checkpoint().current() && !s.checkpoint().underWay())) {
+    Situation.Checkpoint last = s.checkpoint();
+    if (!last.enabled()) {
       return new Finish();
     }
-    return s.checkpoint().underWay() ? AWAIT : checkpoint(s);
+    if (last.underWay()) {
+      return AWAIT;
+    }
+    if (last.current() && last.failures() == 0) {
+      return new Finish();
+    }
+    boolean vain = last.current() && last.failures() >= MAX_LAST_CHECKPOINTS;
+    return vain ? new NotCovered() : checkpoint(s);
   }
 
   /** A batch that is opened for a checkpoint alone. */

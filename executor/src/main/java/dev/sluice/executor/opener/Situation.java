@@ -67,20 +67,29 @@ record Situation(
    * @param enabled whether there are checkpoints at all
    * @param underWay whether one is being taken
    * @param current whether the last opened batch is marked: there is nothing new
+   * @param failures how many in a row were given up
+   * @param uncovered whether a batch waits to be acknowledged until another checkpoint covers it
    * @param nanosUntilDue when the next is due; {@link Long#MAX_VALUE} for never
    */
-  record Checkpoint(boolean enabled, boolean underWay, boolean current, long nanosUntilDue) {
+  record Checkpoint(
+      boolean enabled,
+      boolean underWay,
+      boolean current,
+      int failures,
+      boolean uncovered,
+      long nanosUntilDue) {
     /** No checkpoints. */
-    static final Checkpoint NONE = new Checkpoint(false, false, false, Long.MAX_VALUE);
+    static final Checkpoint NONE = new Checkpoint(false, false, false, 0, false, Long.MAX_VALUE);
 
     /** Whether the next batch is to be marked, and one to be opened for that. */
     boolean isDue() {
-      return enabled && !underWay && !current && nanosUntilDue <= 0;
+      return nanosToWait() <= 0;
     }
 
     /** How long nothing needs to be opened for its sake. */
     long nanosToWait() {
-      return enabled && !underWay && !current ? nanosUntilDue : Long.MAX_VALUE;
+      boolean wanted = enabled && !underWay && (!current || failures > 0 || uncovered);
+      return wanted ? nanosUntilDue : Long.MAX_VALUE;
     }
   }
 }

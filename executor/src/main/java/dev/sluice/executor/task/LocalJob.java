@@ -15,7 +15,9 @@ import dev.sluice.executor.transport.ToExecutor.OpenBatch;
 import dev.sluice.executor.transport.ToExecutor.StageReleased;
 import dev.sluice.executor.transport.ToOpener;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -79,6 +81,9 @@ final class LocalJob {
   private final ViewSlot[] views;
   private final BatchFlow flow;
   private final SourceWatch watch;
+
+  /** Snapshots that are being written, or are to be. */
+  private final Set<SnapshotWrite> writes = new LinkedHashSet<>();
 
   private Life life = Life.STARTING;
   private volatile boolean cancelled;
@@ -273,6 +278,7 @@ final class LocalJob {
     } else if (unit instanceof LookRound) {
       looked();
     } else if (unit instanceof SnapshotWrite write) {
+      writes.remove(write);
       voice.tell(new SnapshotTaken(plan.jobId(), write.batch(), write.error()));
     } else {
       closed();
@@ -328,7 +334,9 @@ final class LocalJob {
     BatchDescriptor descriptor = slot.descriptor();
     SnapshotRows snapshot = slot.takeSnapshot();
     if (snapshot != null) {
-      units.enqueue(new SnapshotWrite(slot, descriptor, snapshot, slot.isSnapshotFull()));
+      SnapshotWrite write = new SnapshotWrite(slot, descriptor, snapshot, slot.isSnapshotFull());
+      writes.add(write);
+      units.enqueue(write);
     }
     BatchTable table = flow.released(slot);
     if (slot.source() != null && table.sourcesDone()) {
@@ -403,6 +411,7 @@ final class LocalJob {
   void insist() {
     if (life == Life.ABORTING) {
       allSlots.forEach(Unit::interrupt);
+      writes.forEach(Unit::interrupt);
       watch.interrupt();
       for (ViewSlot view : views) {
         if (view != null) {

@@ -137,6 +137,32 @@ class CheckpointDamageTest {
         .hasMessageContaining("it has only 0 bytes");
   }
 
+  /** A cluster that vanishes in its first commit can be begun again by the same command. */
+  @Test
+  void whenOnlyFirstCommitsWereTornTheJobBeginsAnew() throws Exception {
+    byte[] whole = storage.bytes(newer + ".manifest");
+    MemoryStorage other = new MemoryStorage();
+    String first = "checkpoint-r000001-b000000000003-a.manifest";
+    other.put(first, Arrays.copyOf(whole, 20));
+    assertThat(store(other, LAYOUT, "second").restore(new RestoreChoice.Latest())).isEmpty();
+
+    String again = "checkpoint-r000002-b000000000004-b.manifest";
+    other.put(again, new byte[0]);
+    CheckpointStore third = store(other, LAYOUT, "third");
+    assertThat(third.restore(new RestoreChoice.Latest())).isEmpty();
+    assertThat(third.nextRun()).isEqualTo(3);
+    String committed = take(third, 3, 0);
+    assertThat(other.list("checkpoint-")).containsExactly(committed + ".manifest");
+
+    other.put(first, Arrays.copyOf(whole, 20));
+    byte[] changed = other.bytes(committed + ".manifest");
+    changed[10] ^= 1;
+    other.put(committed + ".manifest", changed);
+    assertThatThrownBy(() -> store(other, LAYOUT, "fourth").restore(new RestoreChoice.Latest()))
+        .as("this one came to its end, and is damaged")
+        .hasMessageContaining("none of the 2 checkpoints");
+  }
+
   @Test
   void aManifestOfALaterVersionSaysSo() throws Exception {
     String text = new String(storage.bytes(newer + ".manifest"), StandardCharsets.UTF_8);

@@ -195,6 +195,7 @@ class CheckpointStoreTest {
     pending.abort();
     pending.writeObject(1, 0, new SnapshotRows(), true); // one that comes too late
     assertThatThrownBy(pending::commit).hasMessageContaining("has ended");
+    assertThat(storage.list("rows-")).noneMatch(name -> name.contains("-a1-s"));
     PendingCheckpoint next = store.begin(Checkpoints.batch(1, 3));
     Checkpoints.writeAll(next);
     next.commit();

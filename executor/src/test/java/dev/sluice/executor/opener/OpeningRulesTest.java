@@ -254,6 +254,32 @@ class OpeningRulesTest {
     }
 
     @Test
+    void anIdleJobTriesAgainWhatWasGivenUp() {
+      SituationBuilder idle = idle().checkpoint(false, true, 0);
+      assertThat(opened(streaming(), idle.checkpoint(1, false)).checkpoint()).isTrue();
+      waits(streaming(), idle().checkpoint(false, true, 70).checkpoint(1, false), 70);
+    }
+
+    @Test
+    void anIdleJobTakesAnotherForBatchesThatWaitToBeAcknowledged() {
+      SituationBuilder idle = idle().checkpoint(false, true, 0);
+      awaits(streaming(), idle);
+      assertThat(opened(streaming(), idle.checkpoint(0, true)).checkpoint()).isTrue();
+    }
+
+    @Test
+    void theLastCheckpointIsTriedThreeTimes() {
+      SituationBuilder end =
+          idle().phase(Phase.SEALING).allEnded().allAtMax().checkpoint(false, true, Long.MAX_VALUE);
+      assertThat(opened(bounded(), end.checkpoint(2, false)).checkpoint()).isTrue();
+      assertThat(bounded().decide(end.checkpoint(3, false).build()))
+          .isInstanceOf(Decision.NotCovered.class);
+      assertThat(bounded().decide(end.checkpoint(0, true).build()))
+          .as("the last covers everything")
+          .isInstanceOf(Finish.class);
+    }
+
+    @Test
     void aResumedJobBeginsWithABatchThatReadsNothing() {
       Open open = opened(streaming(), idle().resumed().unboundedReady().sourcesUnknown());
       assertThat(open.readUnbounded()).isFalse();

@@ -130,7 +130,15 @@ final class SituationBuilder {
   }
 
   SituationBuilder checkpoint(boolean underWay, boolean current, long nanosUntilDue) {
-    checkpoint = new Situation.Checkpoint(true, underWay, current, nanosUntilDue);
+    checkpoint = new Situation.Checkpoint(true, underWay, current, 0, false, nanosUntilDue);
+    return this;
+  }
+
+  /** The same with checkpoints that were given up, and batches that wait for another. */
+  SituationBuilder checkpoint(int failures, boolean uncovered) {
+    checkpoint =
+        new Situation.Checkpoint(
+            true, false, true, failures, uncovered, checkpoint.nanosUntilDue());
     return this;
   }
 
