@@ -40,7 +40,7 @@ class AbortSimulationTest {
           scenario.isStreaming()
               ? GraphBuilder.streaming(scenario.name())
               : GraphBuilder.bounded(scenario.name());
-      expected.addAll(scenario.build(g, random, result));
+      expected.addAll(scenario.build(g, random, Programs.sink(result)));
       graph = g.maxRecordsPerBatch(1 + random.nextInt(5)).build();
       simulation = new Simulation(seed, 1 + random.nextInt(3), Simulation.Faults.NONE);
     }

@@ -2,6 +2,7 @@ package dev.sluice.executor.simulation;
 
 import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.Exchange;
+import dev.sluice.executor.api.StageProgram;
 import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.fixtures.Event;
 import dev.sluice.executor.fixtures.GraphBuilder;
@@ -12,7 +13,6 @@ import dev.sluice.executor.fixtures.ScriptedSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.LongUnaryOperator;
@@ -25,7 +25,7 @@ enum Scenario {
   /** Stateless steps over every exchange. */
   STATELESS {
     @Override
-    List<Event> build(GraphBuilder g, Random random, Queue<Event> into) {
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
       List<List<Event>> splits = splits(random);
       int read = g.source("read", ListSource.of(splits));
       int twice =
@@ -40,7 +40,7 @@ enum Scenario {
               parts(random),
               Programs.map(e -> e.value() % 3 == 0 ? e : null),
               From.of(twice, random.nextBoolean() ? Exchange.FORWARD : Exchange.KEYED));
-      sink(g, even, into);
+      sink(g, even, sink);
       return all(splits).stream()
           .map(e -> new Event(e.key(), e.value() * 2, e.time()))
           .filter(e -> e.value() % 3 == 0)
@@ -51,7 +51,7 @@ enum Scenario {
   /** Keyed state whose result depends on the order within a key, over two shuffles. */
   KEYED_STATE {
     @Override
-    List<Event> build(GraphBuilder g, Random random, Queue<Event> into) {
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
       List<List<Event>> splits = splits(random);
       for (int split = 0; split < splits.size(); split++) {
         String own = "s" + split + "-";
@@ -63,7 +63,7 @@ enum Scenario {
       int sumsOfSums =
           g.stage(
               "sums of sums", parts(random), Programs.runningSum(), From.of(sums, Exchange.KEYED));
-      sink(g, sumsOfSums, into);
+      sink(g, sumsOfSums, sink);
       return runningSums(runningSums(all(splits)));
     }
 
@@ -81,7 +81,7 @@ enum Scenario {
    */
   WINDOWS {
     @Override
-    List<Event> build(GraphBuilder g, Random random, Queue<Event> into) {
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
       List<Event> all = new ArrayList<>();
       From[] reads = new From[1 + random.nextInt(3)];
       for (int i = 0; i < reads.length; i++) {
@@ -90,7 +90,7 @@ enum Scenario {
       int narrow = g.stage("narrow", parts(random), Programs.windowedSum(10), reads);
       int wide =
           g.stage("wide", parts(random), Programs.windowedSum(40), From.of(narrow, Exchange.KEYED));
-      sink(g, wide, into);
+      sink(g, wide, sink);
       return sums(all, e -> Math.floorDiv(e, 40) * 40 + 39);
     }
   },
@@ -98,7 +98,7 @@ enum Scenario {
   /** Two inputs of one stage. */
   JOIN {
     @Override
-    List<Event> build(GraphBuilder g, Random random, Queue<Event> into) {
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
       List<List<Event>> left = splits(random);
       List<Event> right = new ArrayList<>();
       int readLeft = g.source("left", ListSource.of(left));
@@ -110,7 +110,7 @@ enum Scenario {
               Programs.joinAtEnd(),
               From.of(readLeft, Exchange.KEYED),
               From.of(readRight, Exchange.KEYED).to(1));
-      sink(g, join, into);
+      sink(g, join, sink);
       Map<String, Long> rights = new TreeMap<>();
       right.forEach(e -> rights.merge(e.key(), e.value(), Long::sum));
       return sums(all(left), e -> 0).stream()
@@ -123,11 +123,12 @@ enum Scenario {
   /** Views, and a view made by a stage that looks at another. */
   VIEWS {
     @Override
-    List<Event> build(GraphBuilder g, Random random, Queue<Event> into) {
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
       List<List<Event>> main = splits(random);
       List<List<Event>> first = splits(random);
       List<List<Event>> second = splits(random);
-      int readFirst = g.source("first", ListSource.of(first));
+      int readFirst =
+          g.source("first", ListSource.of(first), Programs.remembering(Programs.passOn()));
       int firstView = g.view(readFirst, Programs.table());
       int readSecond = g.source("second", ListSource.of(second));
       int secondView =
@@ -136,7 +137,7 @@ enum Scenario {
                   .stage(
                       "second by first",
                       parts(random),
-                      Programs.lookUp(),
+                      Programs.remembering(Programs.lookUp()),
                       From.of(readSecond, Exchange.SCATTER)),
               Programs.table());
       int readMain = g.source("main", ListSource.of(main));
@@ -147,7 +148,7 @@ enum Scenario {
                   parts(random),
                   Programs.lookUp(),
                   From.of(readMain, Exchange.SCATTER));
-      sink(g, result, into);
+      sink(g, result, sink);
       Map<String, Long> firsts = sumOf(all(first));
       List<Event> seconds =
           all(second).stream()
@@ -165,7 +166,7 @@ enum Scenario {
    */
   SETTLING {
     @Override
-    List<Event> build(GraphBuilder g, Random random, Queue<Event> into) {
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
       List<List<Event>> splits = splits(random);
       int read = g.source("read", ListSource.of(splits));
       int late =
@@ -176,7 +177,7 @@ enum Scenario {
       int again =
           g.stage("again", parts(random), Programs.sumAtEnd(), From.of(later, Exchange.KEYED));
       int last = g.stage("last", 1, Programs.delay(5), From.of(again, Exchange.GATHER));
-      sink(g, last, into);
+      sink(g, last, sink);
       return sums(all(splits), e -> 0);
     }
   },
@@ -184,7 +185,7 @@ enum Scenario {
   /** A diamond: one stage feeds another along two ways, of which one waits. */
   DIAMOND {
     @Override
-    List<Event> build(GraphBuilder g, Random random, Queue<Event> into) {
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
       List<Event> all = new ArrayList<>();
       int read = g.source("read", stream(random, all));
       int left = g.stage("left", parts(random), Programs.passOn(), From.of(read, Exchange.FORWARD));
@@ -198,7 +199,7 @@ enum Scenario {
               From.of(left, Exchange.KEYED),
               From.of(right, Exchange.KEYED),
               From.of(read, Exchange.KEYED));
-      sink(g, sums, into);
+      sink(g, sums, sink);
       List<Event> thrice = new ArrayList<>(all);
       thrice.addAll(all);
       thrice.addAll(all);
@@ -209,7 +210,7 @@ enum Scenario {
   /** A script, each event carried to quiescence. */
   SCRIPT {
     @Override
-    List<Event> build(GraphBuilder g, Random random, Queue<Event> into) {
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
       g.settings(s -> s.withClockMode(ClockMode.SCRIPTED));
       ScriptedSource script = ScriptedSource.script();
       List<Event> all = new ArrayList<>();
@@ -227,13 +228,13 @@ enum Scenario {
           g.stage("late", parts(random), Programs.delay(1_000), From.of(read, Exchange.KEYED));
       int sums =
           g.stage("sums", parts(random), Programs.windowedSum(5), From.of(late, Exchange.KEYED));
-      sink(g, sums, into);
+      sink(g, sums, sink);
       return sums(all, e -> Math.floorDiv(e, 5) * 5 + 4);
     }
   };
 
-  /** Builds the job; returns what it must put into {@code into}, in any order. */
-  abstract List<Event> build(GraphBuilder g, Random random, Queue<Event> into);
+  /** Builds the job; returns what must come to {@code sink}, in any order. */
+  abstract List<Event> build(GraphBuilder g, Random random, StageProgram sink);
 
   /** Whether it is run as a streaming job. */
   boolean isStreaming() {
@@ -249,8 +250,8 @@ enum Scenario {
     return 1 + random.nextInt(5);
   }
 
-  static void sink(GraphBuilder g, int stage, Queue<Event> into) {
-    g.stage("sink", 1, Programs.sink(into), From.of(stage, Exchange.GATHER));
+  static void sink(GraphBuilder g, int stage, StageProgram sink) {
+    g.stage("sink", 1, sink, From.of(stage, Exchange.GATHER));
   }
 
   static List<List<Event>> splits(Random random) {

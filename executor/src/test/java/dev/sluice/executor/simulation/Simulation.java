@@ -9,10 +9,12 @@ import dev.sluice.executor.common.Clock;
 import dev.sluice.executor.common.Mailbox;
 import dev.sluice.executor.common.Mailboxes;
 import dev.sluice.executor.common.Timers;
+import dev.sluice.executor.coordinator.Checkpoints;
 import dev.sluice.executor.coordinator.Coordinator;
 import dev.sluice.executor.coordinator.CoordinatorWorld;
 import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.fixtures.MemoryStorage;
+import dev.sluice.executor.node.CheckpointSettings;
 import dev.sluice.executor.node.JobCheckpoints;
 import dev.sluice.executor.opener.Openers;
 import dev.sluice.executor.task.Executor;
@@ -26,6 +28,7 @@ import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
 import dev.sluice.executor.transport.Transport;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,7 +36,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A cluster in one thread (DESIGN C9): coordinator, openers and executors as they are, over a
@@ -60,6 +65,18 @@ final class Simulation {
     default boolean runs(int executor) {
       return true;
     }
+  }
+
+  /** Sees what happens. */
+  interface Observer {
+    /** Nobody looks. */
+    Observer NONE = new Observer() {};
+
+    /** A message is on its way. */
+    default void sent(Message message) {}
+
+    /** The checkpoint of a batch is durable, and nobody knows yet. */
+    default void durable(long batch) {}
   }
 
   private record Channel(Address from, Address to) {}
@@ -102,6 +119,7 @@ final class Simulation {
 
   private final Random random;
   private final Faults faults;
+  private final Observer observer;
   private final Map<Address, Receiver> receivers = new LinkedHashMap<>();
   private final Map<Channel, Deque<Message>> channels = new LinkedHashMap<>();
   private final List<SimulatedMailbox<?>> mailboxes = new ArrayList<>();
@@ -116,8 +134,13 @@ final class Simulation {
   private boolean views;
 
   Simulation(long seed, int executorCount, Faults faults) {
+    this(seed, executorCount, faults, Observer.NONE);
+  }
+
+  Simulation(long seed, int executorCount, Faults faults, Observer observer) {
     this.random = new Random(seed);
     this.faults = faults;
+    this.observer = observer;
     Clock clock = new SimulatedClock();
     Mailboxes makesMailboxes = this.new SimulatedMailboxes();
     Transport transport = this::send;
@@ -157,10 +180,32 @@ final class Simulation {
                 transport,
                 makesMailboxes,
                 executorCount,
-                checkpoints,
+                observedCheckpoints(),
                 background::addLast,
                 jobId -> {}));
     receivers.put(Address.COORDINATOR, message -> coordinator.receive((ToCoordinator) message));
+  }
+
+  private Checkpoints observedCheckpoints() {
+    return new Checkpoints() {
+      @Override
+      public String commit(String jobId, long batch) throws IOException {
+        String name = checkpoints.commit(jobId, batch);
+        observer.durable(batch);
+        return name;
+      }
+
+      @Override
+      public void abort(String jobId, long batch) {
+        checkpoints.abort(jobId, batch);
+      }
+    };
+  }
+
+  /** Finds out where a job with checkpoints begins; it is to be submitted then. */
+  JobStart begin(String jobId, JobGraph graph, CheckpointSettings settings, String incarnation)
+      throws IOException {
+    return checkpoints.begin(jobId, graph, settings, incarnation);
   }
 
   JobHandle submit(JobStart start, JobGraph graph, JobListener listener) {
@@ -176,17 +221,25 @@ final class Simulation {
     }
     drainLeftovers();
     for (Executor executor : executors) {
-      require(executor.snapshot().jobs().isEmpty(), "jobs are left: " + executor.snapshot());
+      require(executor.snapshot().jobs().isEmpty(), () -> "jobs are left: " + executor.snapshot());
     }
     for (RunQueue queue : queues) {
-      require(queue.waiting() == 0, "units are left");
+      require(queue.waiting() == 0, () -> "units are left");
     }
-    require(timers.isEmpty(), timers.size() + " timers are left");
+    require(timers.isEmpty(), () -> timers.size() + " timers are left");
   }
 
   /** Steps {@code count} times. */
   void run(int count) {
     for (int i = 0; i < count; i++) {
+      step();
+      checkInvariants();
+    }
+  }
+
+  /** Steps while the job goes on and a condition holds; what is under way then is just left. */
+  void runWhile(JobHandle job, BooleanSupplier condition) {
+    while (!job.state().isTerminal() && condition.getAsBoolean()) {
       step();
       checkInvariants();
     }
@@ -200,7 +253,7 @@ final class Simulation {
   }
 
   private void step() {
-    require(++steps < MAX_STEPS, "the simulation does not end: " + describe());
+    require(++steps < MAX_STEPS, () -> "the simulation does not end: " + describe());
     List<Runnable> enabled = enabled();
     boolean timePasses = enabled.isEmpty() || random.nextInt(20) == 0;
     if (timePasses) {
@@ -258,7 +311,7 @@ final class Simulation {
     for (SimulatedTimer timer : timers) {
       next = Math.min(next, timer.at);
     }
-    require(next != Long.MAX_VALUE, "nothing can happen any more: " + describe());
+    require(next != Long.MAX_VALUE, () -> "nothing can happen any more: " + describe());
     nanos = Math.max(nanos, next);
   }
 
@@ -279,9 +332,10 @@ final class Simulation {
         }
       }
     }
+    ExecutorSnapshot.LeastTask stuck = task;
     require(
         task == null || task.busy() || aViewMayBeOnItsWay(),
-        "the least task cannot run: " + task + " while " + describe());
+        () -> "the least task cannot run: " + stuck + " while " + describe());
   }
 
   private boolean messagesUnderWay() {
@@ -319,9 +373,9 @@ final class Simulation {
     return text.toString();
   }
 
-  private static void require(boolean condition, String message) {
+  private static void require(boolean condition, Supplier<String> message) {
     if (!condition) {
-      throw new AssertionError(message);
+      throw new AssertionError(message.get());
     }
   }
 
@@ -330,6 +384,7 @@ final class Simulation {
   }
 
   private void send(Address from, Address to, Message message) {
+    observer.sent(message);
     channels.computeIfAbsent(new Channel(from, to), c -> new ArrayDeque<>()).addLast(message);
   }
 

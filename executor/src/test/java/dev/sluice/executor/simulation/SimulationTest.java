@@ -8,6 +8,7 @@ import dev.sluice.executor.api.JobState;
 import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.fixtures.Event;
 import dev.sluice.executor.fixtures.GraphBuilder;
+import dev.sluice.executor.fixtures.Programs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -49,7 +50,7 @@ class SimulationTest {
             ? GraphBuilder.streaming(scenario.name())
             : GraphBuilder.bounded(scenario.name());
     Queue<Event> result = new ConcurrentLinkedQueue<>();
-    List<Event> expected = new ArrayList<>(scenario.build(g, random, result));
+    List<Event> expected = new ArrayList<>(scenario.build(g, random, Programs.sink(result)));
     switch (random.nextInt(3)) {
       case 0 -> g.maxRecordsPerBatch(1);
       case 1 -> g.maxRecordsPerBatch(1 + random.nextInt(10));
