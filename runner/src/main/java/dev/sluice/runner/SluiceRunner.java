@@ -7,6 +7,7 @@ import dev.sluice.executor.node.EmbeddedEngine;
 import dev.sluice.runner.metrics.JobMetrics;
 import dev.sluice.runner.metrics.MetricsPush;
 import dev.sluice.runner.metrics.ProgressLine;
+import dev.sluice.runner.submit.BeamVersion;
 import dev.sluice.runner.submit.CheckpointDirectory;
 import dev.sluice.runner.submit.RunningJob;
 import dev.sluice.runner.submit.Started;
@@ -40,8 +41,10 @@ public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
    * Called by Beam.
    *
    * @throws IllegalArgumentException if an option has a value that is not allowed
+   * @throws IllegalStateException if the Beam on the class path is older than the one needed
    */
   public static SluiceRunner fromOptions(PipelineOptions options) {
+    BeamVersion.check();
     SluiceOptions checked = PipelineOptionsValidator.validate(SluiceOptions.class, options);
     return new SluiceRunner(checked, SluiceSettings.of(checked));
   }
