@@ -138,16 +138,17 @@ final class WorkerPool implements TaskPool, AutoCloseable {
 
   @Override
   public void close() {
-    List<Worker> left;
+    List<Thread> left;
     synchronized (lock) {
       closed = true;
       left = new ArrayList<>(workers);
     }
     monitor.interrupt();
     left.forEach(LockSupport::unpark);
-    for (Worker worker : left) {
+    left.add(monitor);
+    for (Thread thread : left) {
       try {
-        worker.join(1_000);
+        thread.join(1_000);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
