@@ -240,7 +240,7 @@ final class CoordinatedJob {
   }
 
   private void awaitAll() {
-    for (int executor = 0; executor < plan.assignment().executors(); executor++) {
+    for (int executor : plan.assignment().executors()) {
       awaited.add(executor);
     }
   }
@@ -250,7 +250,7 @@ final class CoordinatedJob {
   }
 
   private void toExecutors(Message message) {
-    for (int executor = 0; executor < plan.assignment().executors(); executor++) {
+    for (int executor : plan.assignment().executors()) {
       transport.send(Address.COORDINATOR, new Address(executor), message);
     }
   }

@@ -40,13 +40,15 @@ public final class Coordinator {
   public JobHandle submit(JobStart start, JobGraph graph, JobListener listener) {
     check(graph, start.checkpoints());
     String jobId = start.jobId();
+    Assignment assignment = Assignment.over(world.executors().get());
+    int[] executors = assignment.executors();
     JobPlan plan =
         new JobPlan(
             jobId,
             start.run(),
             graph,
-            Assignment.spread(world.executors()),
-            Math.floorMod(jobId.hashCode(), world.executors()),
+            assignment,
+            executors[Math.floorMod(jobId.hashCode(), executors.length)],
             start.checkpoints(),
             start.firstBatch(),
             start.notBefore());

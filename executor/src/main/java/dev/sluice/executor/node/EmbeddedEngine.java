@@ -33,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,10 +81,11 @@ public final class EmbeddedEngine implements AutoCloseable {
       executors.add(new Executor(world));
       attach(id, executors.get(id), new Openers(clock, timers, transport, mailboxes));
     }
+    List<Integer> numbers = IntStream.range(0, settings.executors()).boxed().toList();
     coordinator =
         new Coordinator(
             new CoordinatorWorld(
-                transport, mailboxes, settings.executors(), checkpoints, background, this::forget));
+                transport, mailboxes, () -> numbers, checkpoints, background, this::forget));
     transport.attach(Address.COORDINATOR, m -> coordinator.receive((ToCoordinator) m));
   }
 

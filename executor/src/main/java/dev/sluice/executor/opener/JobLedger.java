@@ -70,7 +70,9 @@ final class JobLedger {
   private static final Comparator<Split> SPLIT_ORDER =
       Comparator.comparingInt(Split::stage).thenComparingInt(Split::partition);
 
-  private final int executors;
+  /** Numbers of the executors, ascending; the arrays below have a place for each. */
+  private final int[] executors;
+
   private final boolean[] reads;
   private final SourceSummary[] seen;
   private final long[] seenAfter;
@@ -111,9 +113,9 @@ final class JobLedger {
 
   JobLedger(JobPlan plan, long wallTime, long nanos) {
     executors = plan.assignment().executors();
-    reads = new boolean[executors];
-    seen = new SourceSummary[executors];
-    seenAfter = new long[executors];
+    reads = new boolean[executors.length];
+    seen = new SourceSummary[executors.length];
+    seenAfter = new long[executors.length];
     Arrays.fill(seen, SourceSummary.NONE);
     resumedAfter = plan.firstBatch() - 1;
     opened = resumedAfter;
@@ -127,8 +129,8 @@ final class JobLedger {
     checkpointNanos = plan.graph().settings().checkpointIntervalMillis() * 1_000_000;
     last = new OpenBatchEntry(resumedAfter, 0, 0);
     Arrays.fill(seenAfter, resumedAfter - 1);
-    for (int executor = 0; executor < executors; executor++) {
-      reads[executor] = plan.assignment().readsSources(plan.graph(), executor);
+    for (int place = 0; place < executors.length; place++) {
+      reads[place] = plan.assignment().readsSources(plan.graph(), executors[place]);
     }
     int outputCount = 0;
     for (StageSpec stage : plan.graph().stages()) {
@@ -153,12 +155,12 @@ final class JobLedger {
   }
 
   void sourcesSeen(SourcesSeen report) {
-    int executor = report.executor();
-    if (report.batch() < seenAfter[executor]) {
+    int place = Arrays.binarySearch(executors, report.executor());
+    if (report.batch() < seenAfter[place]) {
       return; // a look at idle sources that a batch has overtaken
     }
-    seenAfter[executor] = report.batch();
-    seen[executor] = report.sources();
+    seenAfter[place] = report.batch();
+    seen[place] = report.sources();
     if (ended.addAll(report.sources().ended())) {
       sortEnded();
     }
@@ -218,7 +220,7 @@ final class JobLedger {
       markedNanos = nanos;
       checkpointUnderWay = true;
     }
-    inFlight.addLast(new OpenBatchEntry(opened, nanos, executors));
+    inFlight.addLast(new OpenBatchEntry(opened, nanos, executors.length));
   }
 
   Situation situation(long wallTime, long nanos) {
@@ -272,8 +274,8 @@ final class JobLedger {
   }
 
   private boolean sourcesKnown() {
-    for (int executor = 0; executor < executors; executor++) {
-      if (reads[executor] && seenAfter[executor] < opened) {
+    for (int place = 0; place < executors.length; place++) {
+      if (reads[place] && seenAfter[place] < opened) {
         return false;
       }
     }

@@ -250,7 +250,7 @@ final class Opener {
   }
 
   private void toExecutors(Message message) {
-    for (int executor = 0; executor < plan.assignment().executors(); executor++) {
+    for (int executor : plan.assignment().executors()) {
       transport.send(new Address(plan.opener()), new Address(executor), message);
     }
   }

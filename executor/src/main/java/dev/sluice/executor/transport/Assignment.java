@@ -3,6 +3,8 @@ package dev.sluice.executor.transport;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.StageSpec;
 import java.io.Serializable;
+import java.util.Collection;
+import java.util.stream.IntStream;
 
 /**
  * Which executor owns which partition.
@@ -13,25 +15,33 @@ import java.io.Serializable;
 public final class Assignment implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private final int executors;
+  private final int[] executors;
 
-  private Assignment(int executors) {
+  private Assignment(int[] executors) {
+    if (executors.length == 0) {
+      throw new IllegalArgumentException("a job needs an executor");
+    }
     this.executors = executors;
   }
 
   /** Spreads partitions over executors 0 to {@code executors - 1}. */
   public static Assignment spread(int executors) {
-    return new Assignment(executors);
+    return new Assignment(IntStream.range(0, executors).toArray());
   }
 
-  /** How many executors there are. */
-  public int executors() {
-    return executors;
+  /** Spreads partitions over executors with these numbers. */
+  public static Assignment over(Collection<Integer> executors) {
+    return new Assignment(executors.stream().mapToInt(i -> i).sorted().distinct().toArray());
+  }
+
+  /** The numbers of the executors, ascending. */
+  public int[] executors() {
+    return executors.clone();
   }
 
   /** The executor that owns a partition. */
   public int owner(int stage, int partition) {
-    return partition % executors;
+    return executors[partition % executors.length];
   }
 
   /** Whether an executor has a split of a source. */

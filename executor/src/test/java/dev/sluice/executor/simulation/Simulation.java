@@ -39,6 +39,7 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * A cluster in one thread (DESIGN C9): coordinator, openers and executors as they are, over a
@@ -174,12 +175,13 @@ final class Simulation {
             }
           });
     }
+    List<Integer> numbers = IntStream.range(0, executorCount).boxed().toList();
     coordinator =
         new Coordinator(
             new CoordinatorWorld(
                 transport,
                 makesMailboxes,
-                executorCount,
+                () -> numbers,
                 observedCheckpoints(),
                 background::addLast,
                 jobId -> {}));
