@@ -1,0 +1,64 @@
+package dev.sluice.executor.transport.control;
+
+import java.util.List;
+
+/** Who is in the cluster. */
+public sealed interface Membership extends Control {
+  /**
+   * An executor wants in; answered by {@link Joined}. Also said by one that was declared dead: it
+   * has dropped all its jobs by then.
+   *
+   * @param host where others reach it
+   * @param port where others reach it
+   * @param slots how many tasks it runs at a time
+   * @param memory its largest heap, bytes
+   */
+  record Join(String host, int port, int slots, long memory) implements Membership {}
+
+  /**
+   * An executor is in.
+   *
+   * @param executor its number, which nobody has had before
+   * @param heartbeatMillis how often both sides send a {@link Heartbeat}
+   * @param timeoutMillis after how long a silence of the coordinator the connection is given up
+   */
+  record Joined(int executor, long heartbeatMillis, long timeoutMillis) implements Membership {}
+
+  /**
+   * All live executors, to each of them after every change.
+   *
+   * @param version rises with every change
+   */
+  record Directory(long version, List<Member> members) implements Membership {}
+
+  /**
+   * An executor in the directory.
+   *
+   * @param executor its number
+   * @param host where it is reached
+   * @param port where it is reached
+   */
+  record Member(int executor, String host, int port) {}
+
+  /**
+   * The sender is alive.
+   *
+   * @param executor the number of the executor on either end
+   */
+  record Heartbeat(int executor) implements Membership {}
+
+  /**
+   * An executor that has lost its connection is back on a new one; answered by {@link Heartbeat},
+   * or {@link Dead} if it comes too late.
+   */
+  record Back(int executor) implements Membership {}
+
+  /** An executor goes away in good order: it is dead from now on. */
+  record Leaving(int executor) implements Membership {}
+
+  /**
+   * The receiver was declared dead under this number: whatever it still does counts for nothing. It
+   * drops all its jobs and joins again.
+   */
+  record Dead(int executor, String reason) implements Membership {}
+}

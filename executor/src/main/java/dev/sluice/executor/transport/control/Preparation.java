@@ -1,0 +1,42 @@
+package dev.sluice.executor.transport.control;
+
+import java.util.List;
+
+/** What a job needs on an executor before it starts there, and after it has ended. */
+public sealed interface Preparation extends Control {
+  /**
+   * Get the class path of a job and make its class loader; answered by {@link JobPrepared}.
+   *
+   * @param classPath the job's class path, in order
+   * @param checkpoints what opens the storage of its checkpoints
+   */
+  record PrepareJob(String jobId, List<StagedFile> classPath, CheckpointsOfJob checkpoints)
+      implements Preparation {}
+
+  /**
+   * The checkpoints of a job.
+   *
+   * @param storage a serialized {@link dev.sluice.executor.api.StorageFactory}; empty for none
+   * @param restored the checkpoint that the job resumes from; empty if it begins anew
+   * @param incarnation the word that this life of the job puts into the names of objects
+   */
+  record CheckpointsOfJob(byte[] storage, String restored, String incarnation) {}
+
+  /**
+   * An executor can start a job now.
+   *
+   * @param error why it cannot; empty if it can
+   */
+  record JobPrepared(String jobId, int executor, String error) implements Preparation {}
+
+  /** A job has ended: close its class loader. */
+  record ForgetJob(String jobId) implements Preparation {}
+
+  /**
+   * What code of a job has logged.
+   *
+   * @param dropped how many lines before these were too many
+   */
+  record LogLines(String jobId, int executor, List<String> lines, int dropped)
+      implements Preparation {}
+}
