@@ -9,12 +9,15 @@ import java.util.Optional;
  * forming a cycle. A new package gets its place here first.
  */
 enum Room {
+  CLUSTER(6),
+
   NODE(5),
 
   COORDINATOR(4),
   OPENER(4),
   TASK(4),
 
+  NET(3),
   MEMBERSHIP(3),
   CHECKPOINT(3),
   LINEAGE(3),

@@ -28,6 +28,12 @@ final class Rules {
 
   private static final String EXECUTOR = Room.EXECUTOR + "..";
   private static final String NODE = Room.NODE.packageName() + "..";
+
+  /** Rooms of real threads, time and chance. */
+  private static final String[] COMPOSITION = {
+    NODE, Room.NET.packageName() + "..", Room.CLUSTER.packageName() + ".."
+  };
+
   private static final String TRANSLATION = "dev.sluice.translation..";
   private static final String RUNNER = "dev.sluice.runner..";
 
@@ -83,10 +89,10 @@ final class Rules {
   static final ArchRule NETTY_IN_ONE_ROOM =
       noClasses()
           .that()
-          .resideOutsideOfPackage(Room.TRANSPORT.packageName() + ".netty..")
+          .resideOutsideOfPackage(Room.NET.packageName() + "..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.netty..")
+          .resideInAnyPackage("io.netty..", "com.esotericsoftware..", "net.jpountz..")
           .allowEmptyShould(true);
 
   static final ArchRule NO_CYCLES_IN_EXECUTOR = noCycles(Room.EXECUTOR);
@@ -98,7 +104,7 @@ final class Rules {
           .that()
           .resideInAPackage(EXECUTOR)
           .and()
-          .resideOutsideOfPackage(NODE)
+          .resideOutsideOfPackages(COMPOSITION)
           .should()
           .accessTargetWhere(timeChanceOrThreads())
           .because(

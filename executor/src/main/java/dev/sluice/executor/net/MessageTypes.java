@@ -1,0 +1,120 @@
+package dev.sluice.executor.net;
+
+import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.api.JobProgress;
+import dev.sluice.executor.api.TaskFailure;
+import dev.sluice.executor.transport.Address;
+import dev.sluice.executor.transport.Assignment;
+import dev.sluice.executor.transport.JobPlan;
+import dev.sluice.executor.transport.SentBlock;
+import dev.sluice.executor.transport.SourceSummary;
+import dev.sluice.executor.transport.Split;
+import dev.sluice.executor.transport.ToCoordinator;
+import dev.sluice.executor.transport.ToExecutor;
+import dev.sluice.executor.transport.ToOpener;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The table of everything that may be sent, by the number that stands for it on the wire. What is
+ * not in it is neither written nor read. Immutable.
+ *
+ * <p><b>A new message type</b> is a record and gets a free number in {@link #engine}; so does every
+ * record that is a component of it. A protocol beside the engine's adds its own with {@link #plus},
+ * from {@link #FIRST_FREE} on. A number is never used for another type.
+ *
+ * <p>Components of records may be:
+ *
+ * <ul>
+ *   <li>primitives, their boxes, {@link String}, enums, arrays of what is listed here;
+ *   <li>{@link java.util.Collection}, {@link java.util.List}, {@link java.util.Set}, {@link
+ *       java.util.SortedSet}, {@link java.util.Map}, {@link java.util.SortedMap}, {@link
+ *       java.util.Optional} of what is listed here, with type arguments; they are read as
+ *       unmodifiable ones in the order in which they were written;
+ *   <li>records of this table, and interfaces of which these are the implementations;
+ *   <li>{@link dev.sluice.executor.block.Block}, of a {@link SentBlock} only: its bytes follow the
+ *       message as they are;
+ *   <li>{@link Throwable} and what extends it: read in the class loader of the job, or as a {@link
+ *       SubstituteException} where a class is missing;
+ *   <li>{@link dev.sluice.executor.api.JobGraph}, and {@link Object} for any serializable object:
+ *       read in the class loader of the job.
+ * </ul>
+ *
+ * All but primitives may be null.
+ */
+public final class MessageTypes {
+  /** The engine's own numbers lie below. */
+  public static final int FIRST_FREE = 200;
+
+  private static final MessageTypes ENGINE =
+      new MessageTypes(new TreeMap<>())
+          .add(20, ToExecutor.StartJob.class)
+          .add(21, ToExecutor.WatchSources.class)
+          .add(22, ToExecutor.OpenBatch.class)
+          .add(23, ToExecutor.StageReleased.class)
+          .add(24, ToExecutor.BatchesCommitted.class)
+          .add(25, ToExecutor.CheckpointEnded.class)
+          .add(26, ToExecutor.StopJob.class)
+          .add(60, ToOpener.BeginOpening.class)
+          .add(61, ToOpener.SourcesSeen.class)
+          .add(62, ToOpener.BatchReleased.class)
+          .add(63, ToOpener.Drain.class)
+          .add(64, ToOpener.CheckpointEnded.class)
+          .add(65, ToOpener.EndOpening.class)
+          .add(100, ToCoordinator.JobStarted.class)
+          .add(101, ToCoordinator.JobFailed.class)
+          .add(102, ToCoordinator.JobStopped.class)
+          .add(103, ToCoordinator.TaskMetrics.class)
+          .add(104, ToCoordinator.BatchOpened.class)
+          .add(105, ToCoordinator.BatchCommitted.class)
+          .add(106, ToCoordinator.SnapshotTaken.class)
+          .add(107, ToCoordinator.JobComplete.class)
+          .add(140, Address.class)
+          .add(141, Assignment.class)
+          .add(142, JobPlan.class)
+          .add(143, SentBlock.class)
+          .add(144, SourceSummary.class)
+          .add(145, Split.class)
+          .add(146, BatchDescriptor.class)
+          .add(147, JobProgress.class)
+          .add(148, TaskFailure.class);
+
+  private final SortedMap<Integer, Class<?>> byNumber;
+
+  private MessageTypes(SortedMap<Integer, Class<?>> byNumber) {
+    this.byNumber = byNumber;
+  }
+
+  /** What the engine sends. */
+  public static MessageTypes engine() {
+    return ENGINE;
+  }
+
+  /** This table and further types, each at a number from {@link #FIRST_FREE} on. */
+  public MessageTypes plus(Map<Integer, Class<?>> types) {
+    MessageTypes all = this;
+    for (Map.Entry<Integer, Class<?>> type : new TreeMap<>(types).entrySet()) {
+      if (type.getKey() < FIRST_FREE) {
+        throw new IllegalArgumentException(
+            type.getKey() + " for " + type.getValue() + " is one of the engine's numbers");
+      }
+      all = all.add(type.getKey(), type.getValue());
+    }
+    return all;
+  }
+
+  private MessageTypes add(int number, Class<?> type) {
+    SortedMap<Integer, Class<?>> all = new TreeMap<>(byNumber);
+    Class<?> there = all.putIfAbsent(number, type);
+    if (there != null || byNumber.containsValue(type)) {
+      throw new IllegalArgumentException(
+          "cannot put " + type + " at " + number + ": one of them is taken");
+    }
+    return new MessageTypes(all);
+  }
+
+  SortedMap<Integer, Class<?>> byNumber() {
+    return byNumber;
+  }
+}
