@@ -28,4 +28,14 @@ public interface RecordCodec extends Serializable {
    * @throws IOException if the bytes are not a record of this codec
    */
   Object decode(InputStream in) throws IOException;
+
+  /**
+   * How many bytes of heap a record takes at least, as far as that can be seen at once, such as by
+   * the length of an array; 0 if it cannot. Called for every record that is held by reference:
+   * sizes are estimated by encoding samples, which may miss the few large records among many small
+   * ones.
+   */
+  default int knownBytes(Object record) {
+    return 0;
+  }
 }

@@ -32,7 +32,7 @@ final class GroupCollector {
     if (held == null) {
       return;
     }
-    heldBytes += 2L * reader.bodyLength() + (long) SizeEstimate.OVERHEAD * reader.values();
+    heldBytes += 2L * reader.bodyLength() + (long) SizeEstimate.VALUE_OVERHEAD * reader.values();
     if (heldBytes > heldLimit) {
       held = null;
       return;

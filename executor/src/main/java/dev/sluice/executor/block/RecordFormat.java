@@ -11,6 +11,9 @@ import java.io.OutputStream;
  * Thread-safe.
  */
 public final class RecordFormat {
+  /** Records that are known to have so many bytes are counted one by one. */
+  private static final int LARGE = 8 << 10;
+
   private final String name;
   private final RecordCodec codec;
   private final boolean encoded;
@@ -25,7 +28,7 @@ public final class RecordFormat {
    *     read, although they stay in the process
    */
   public RecordFormat(String name, RecordCodec codec, boolean encoded) {
-    this(name, codec, encoded, new SizeEstimate(1024));
+    this(name, codec, encoded, SizeEstimate.ofRecords());
   }
 
   private RecordFormat(String name, RecordCodec codec, boolean encoded, SizeEstimate size) {
@@ -37,7 +40,7 @@ public final class RecordFormat {
 
   /** For values that stay in a table for long, whose sizes are looked at more often. */
   static RecordFormat ofGroupedValues(RecordCodec codec) {
-    return new RecordFormat("a grouping", codec, false, new SizeEstimate(64));
+    return new RecordFormat("a grouping", codec, false, SizeEstimate.ofGroupedValues());
   }
 
   /** The name of the edge, for errors. */
@@ -53,8 +56,17 @@ public final class RecordFormat {
     return size;
   }
 
+  /** Takes a sample; large records are counted one by one and would only spoil the average. */
   void sample(Object record) {
-    size.sample(codec, record);
+    if (largeBytes(record) == 0) {
+      size.sample(codec, record);
+    }
+  }
+
+  /** The bytes of a record that is to be counted by itself, 0 if the average stands for it. */
+  int largeBytes(Object record) {
+    int known = codec.knownBytes(record);
+    return known < LARGE ? 0 : known;
   }
 
   void encode(Object record, OutputStream out) throws IOException {

@@ -27,6 +27,9 @@ final class ReferenceWriter extends BlockWriter {
   /** Records in {@link #full}. */
   private long inFullChunks;
 
+  /** Bytes of large records held, which are counted one by one. */
+  private long largeBytes;
+
   private int untilLook;
   private int lookDistance;
   private int untilSample;
@@ -46,6 +49,11 @@ final class ReferenceWriter extends BlockWriter {
       nextChunk();
     }
     chunk[position++] = record;
+    int large = format.largeBytes(record);
+    if (large > 0) {
+      largeBytes += large;
+      lookNow();
+    }
     if (--untilLook <= 0) {
       look(record);
     }
@@ -61,6 +69,11 @@ final class ReferenceWriter extends BlockWriter {
     }
     chunk = new Object[Math.min(LARGEST_CHUNK, Math.max(FIRST_CHUNK, chunk.length * 2))];
     position = 0;
+  }
+
+  private void lookNow() {
+    lookDistance -= untilLook - 1;
+    untilLook = 1;
   }
 
   private void look(Object last) throws Exception {
@@ -98,7 +111,7 @@ final class ReferenceWriter extends BlockWriter {
   }
 
   private long estimate() {
-    return held() * format.size().bytesPerRecord();
+    return held() * format.size().bytesPerRecord() + largeBytes;
   }
 
   private void spill() throws Exception {
@@ -165,6 +178,7 @@ final class ReferenceWriter extends BlockWriter {
     chunk = NOTHING;
     position = 0;
     inFullChunks = 0;
+    largeBytes = 0;
     untilLook = 0;
   }
 

@@ -12,27 +12,44 @@ import java.io.OutputStream;
  * influences when a block spills, never what is in it.
  */
 final class SizeEstimate {
-  /** What a record costs besides its bytes: headers, references, windows. */
-  static final int OVERHEAD = 64;
+  /**
+   * What a record of an edge costs besides its bytes: the objects around a value (a front end wraps
+   * it with its key, time and windows), their headers, and references.
+   */
+  static final int RECORD_OVERHEAD = 160;
+
+  /** What a value in a group costs besides its bytes. */
+  static final int VALUE_OVERHEAD = 64;
 
   private static final int FIRST_SAMPLES = 16;
   private static final int MIN_INTERVAL = 16;
   private static final int MEMORY_OF_AVERAGE = 64;
 
   private final int maxInterval;
+  private final int overhead;
   private int samples;
   private int interval = 1;
   private int untilSample = 1;
   private double encodedBytes = 64;
 
-  /** Begins; at least every {@code maxInterval}-th record shall be sampled. */
-  SizeEstimate(int maxInterval) {
+  private SizeEstimate(int maxInterval, int overhead) {
     this.maxInterval = maxInterval;
+    this.overhead = overhead;
+  }
+
+  /** Of the records of an edge, which mostly go soon. */
+  static SizeEstimate ofRecords() {
+    return new SizeEstimate(1024, RECORD_OVERHEAD);
+  }
+
+  /** Of the values of groups, which stay for long, so that their sizes are looked at more often. */
+  static SizeEstimate ofGroupedValues() {
+    return new SizeEstimate(64, VALUE_OVERHEAD);
   }
 
   /** Bytes of heap for one record: its encoding twice, for a boxed heap is wider than bytes are. */
   long bytesPerRecord() {
-    return OVERHEAD + 2 * (long) encodedBytes;
+    return overhead + 2 * (long) encodedBytes;
   }
 
   /** After how many records a sample is due. */

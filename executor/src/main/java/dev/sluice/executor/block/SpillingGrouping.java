@@ -59,7 +59,7 @@ final class SpillingGrouping implements Grouping {
         format.sample(value);
         untilSample = format.size().untilSample();
       }
-      held += format.size().bytesPerRecord();
+      held += format.size().bytesPerRecord() + format.largeBytes(value);
     }
     Group group = table.find(hash, key);
     if (group == null) {

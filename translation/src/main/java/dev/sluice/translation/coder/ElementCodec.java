@@ -38,6 +38,11 @@ public final class ElementCodec implements RecordCodec {
   }
 
   @Override
+  public int knownBytes(Object record) {
+    return KnownSize.of(((WindowedValue<?>) record).getValue());
+  }
+
+  @Override
   public String toString() {
     return coder.toString();
   }

@@ -71,6 +71,11 @@ public final class KeyedElementCodec implements RecordCodec {
   }
 
   @Override
+  public int knownBytes(Object record) {
+    return rest.knownBytes(((KeyedElement) record).element());
+  }
+
+  @Override
   public String toString() {
     return "keyed by " + keyCoder + ": " + rest;
   }

@@ -76,6 +76,9 @@ public interface OperatorContext {
    */
   <T> T shared(String name, Supplier<T> make);
 
+  /** How many bytes of elements the job may hold in memory in this executor. */
+  long memoryBudget();
+
   /** Makes a grouping that spills. */
   Grouping grouping(RecordCodec valueCodec);
 

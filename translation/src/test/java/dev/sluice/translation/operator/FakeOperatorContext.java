@@ -221,6 +221,11 @@ public final class FakeOperatorContext implements OperatorContext {
   }
 
   @Override
+  public long memoryBudget() {
+    return 256 << 20;
+  }
+
+  @Override
   public Grouping grouping(RecordCodec valueCodec) {
     return new MemoryGrouping();
   }

@@ -247,6 +247,11 @@ public record MutationCheckSpec(StepSpec checked, Coder<?> input, List<Coder<?>>
     }
 
     @Override
+    public long memoryBudget() {
+      return context.memoryBudget();
+    }
+
+    @Override
     public Grouping grouping(RecordCodec valueCodec) {
       return context.grouping(valueCodec);
     }

@@ -28,6 +28,9 @@ import org.joda.time.Instant;
 final class PrecombineOperator implements DirectOperator {
   static final int MAX_PARTIALS = 1 << 16;
 
+  /** How many of these tables may be full at a time, roughly: one per task that runs. */
+  private static final int TABLES = 4;
+
   private final Reduction reduction;
   private final Coder<Object> keyCoder;
   private final boolean keysByEquals;
@@ -35,6 +38,7 @@ final class PrecombineOperator implements DirectOperator {
   private final boolean windowsByEquals;
   private final TimestampCombiner timestampCombiner;
   private final OperatorContext context;
+  private final TableSize size;
 
   /** In the order of arrival, which is the order of emission. */
   private final Map<Object, InWindow> windows = new LinkedHashMap<>();
@@ -52,6 +56,7 @@ final class PrecombineOperator implements DirectOperator {
     this.windowsByEquals = windowCoder.consistentWithEquals();
     this.timestampCombiner = group.windowing().getTimestampCombiner();
     this.context = context;
+    this.size = new TableSize(group, context, TABLES);
   }
 
   @Override
@@ -69,15 +74,17 @@ final class PrecombineOperator implements DirectOperator {
       throws Exception {
     KV<?, ?> kv = (KV<?, ?>) value;
     Object identity = keysByEquals ? kv.getKey() : keyCoder.structuralValue(kv.getKey());
+    boolean full = false;
     try (Closeable metrics = scoped()) {
       for (BoundedWindow window : inWindows) {
         Partial partial = partial(window, identity, kv.getKey(), timestamp);
         partial.accumulator = reduction.add(partial.accumulator, kv.getValue());
         partial.timestamp =
             PaneTime.combined(timestampCombiner, partial.timestamp, timestamp.getMillis());
+        full |= size.exceeds(partials, partial.key, partial.accumulator);
       }
     }
-    if (partials >= MAX_PARTIALS) {
+    if (full || partials >= MAX_PARTIALS) {
       flush();
     }
   }
@@ -123,6 +130,7 @@ final class PrecombineOperator implements DirectOperator {
     windows.clear();
     last = null;
     partials = 0;
+    size.emptied();
   }
 
   private Object compacted(Object accumulator) throws Exception {

@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.grouping;
 
 import dev.sluice.executor.api.RecordCodec;
+import dev.sluice.translation.coder.KnownSize;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -28,6 +29,11 @@ record Stamped(Object value, long timestamp) {
     public Object decode(InputStream in) throws IOException {
       long timestamp = new DataInputStream(in).readLong();
       return new Stamped(coder.decode(in), timestamp);
+    }
+
+    @Override
+    public int knownBytes(Object record) {
+      return KnownSize.of(((Stamped) record).value());
     }
   }
 }

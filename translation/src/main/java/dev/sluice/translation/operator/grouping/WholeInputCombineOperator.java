@@ -35,6 +35,7 @@ public final class WholeInputCombineOperator implements Operator {
   private final Coder<BoundedWindow> windowCoder;
   private final boolean windowsByEquals;
   private final TimestampCombiner timestampCombiner;
+  private final TableSize size;
   private final Map<Object, WindowGroups> windows = new HashMap<>();
   private WindowGroups last;
   private int groups;
@@ -56,6 +57,7 @@ public final class WholeInputCombineOperator implements Operator {
     this.windowCoder = group.windowCoder();
     this.windowsByEquals = windowCoder.consistentWithEquals();
     this.timestampCombiner = group.windowing().getTimestampCombiner();
+    this.size = new TableSize(group, context, context.partitions());
   }
 
   @Override
@@ -65,6 +67,7 @@ public final class WholeInputCombineOperator implements Operator {
   public void process(int input, Key key, WindowedValue<?> element) throws Exception {
     Object value = element.getValue();
     long timestamp = element.getTimestamp().getMillis();
+    boolean full = false;
     try (Closeable metrics = scoped()) {
       for (BoundedWindow window : element.getWindows()) {
         WindowGroups in = groupsOf(window);
@@ -77,9 +80,10 @@ public final class WholeInputCombineOperator implements Operator {
         }
         found.hold = PaneTime.combined(timestampCombiner, found.hold, timestamp);
         found.accumulator = reduction.add(found.accumulator, group.valueOf(value));
+        full |= size.exceeds(groups, found.decodedKey, found.accumulator);
       }
     }
-    if (groups >= maxGroups) {
+    if (full || groups >= maxGroups) {
       spill();
     }
   }
@@ -102,8 +106,9 @@ public final class WholeInputCombineOperator implements Operator {
     if (spilled == null) {
       spilled = context.grouping(new Stamped.Codec(reduction.accumulatorCoder()));
     }
-    for (WindowGroups in : inOrder()) {
-      for (Group found : in.inOrder()) {
+    // in any order: the grouping sorts, and a key is in a table once
+    for (WindowGroups in : windows.values()) {
+      for (Group found : in.all()) {
         byte[] address = GroupAddress.encode(group, found.key.bytes(), in.window());
         Object accumulator;
         try (Closeable metrics = scoped()) {
@@ -119,6 +124,7 @@ public final class WholeInputCombineOperator implements Operator {
     windows.clear();
     last = null;
     groups = 0;
+    size.emptied();
   }
 
   private List<WindowGroups> inOrder() {

@@ -3,6 +3,7 @@ package dev.sluice.translation.operator.grouping;
 import dev.sluice.translation.operator.Key;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,11 @@ final class WindowGroups implements Comparable<WindowGroups> {
     taken.forEach(group -> group.changed = false);
     changed.clear();
     return taken;
+  }
+
+  /** All groups, in no order that means anything. */
+  Collection<Group> all() {
+    return groups.values();
   }
 
   /** All groups, in the canonical order of keys. */

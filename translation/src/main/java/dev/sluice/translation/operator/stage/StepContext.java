@@ -123,6 +123,11 @@ final class StepContext implements OperatorContext {
   }
 
   @Override
+  public long memoryBudget() {
+    return partition.settings().memoryBudget();
+  }
+
+  @Override
   public Grouping grouping(RecordCodec valueCodec) {
     return partition.grouping(valueCodec);
   }

@@ -91,6 +91,11 @@ record RememberingContext(OperatorContext context, PaneMemory memory) implements
   }
 
   @Override
+  public long memoryBudget() {
+    return context.memoryBudget();
+  }
+
+  @Override
   public Grouping grouping(RecordCodec valueCodec) {
     return context.grouping(valueCodec);
   }
