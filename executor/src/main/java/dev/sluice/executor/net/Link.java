@@ -1,8 +1,6 @@
 package dev.sluice.executor.net;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.concurrent.CompletableFuture;
+import dev.sluice.executor.transport.control.Control;
 
 /**
  * A connection whose both ends have shown that they belong to the cluster. Messages arrive once and
@@ -20,29 +18,14 @@ public interface Link {
   boolean isOpen();
 
   /**
-   * Sends a message; never waits. Nothing happens on a closed link.
+   * Sends a message; never waits. Nothing happens on a closed link. If the other end takes less
+   * than is sent, so that more waits than {@link NetLimits#maxMessageBytes} allows, the link
+   * closes.
    *
-   * @throws IllegalArgumentException if it, or something in it, is in no table of {@link
-   *     MessageTypes}, or is larger than the limits allow
+   * @throws IllegalArgumentException if something in it is not in {@link MessageTypes}, or it is
+   *     larger than the limits allow
    */
-  void send(LinkMessage message);
-
-  /**
-   * Sends a request. The future completes with the answer; exceptionally with {@link
-   * RequestFailedException} if the other end threw, or {@link IOException} if the link closes
-   * first. It is completed by a thread of the link: whoever goes on from it must not wait there.
-   */
-  CompletableFuture<LinkMessage> request(LinkMessage message);
-
-  /**
-   * Begins to send bytes, announced by {@code header}. Writing waits while the receiver is behind;
-   * so this is not for threads of a link. {@link OutputStream#close} returns when the receiver has
-   * taken everything.
-   *
-   * @throws IOException also from the stream: if the link closes or the receiver refuses; its
-   *     message says why
-   */
-  OutputStream openStream(LinkMessage header) throws IOException;
+  void send(Control message);
 
   /** Closes it; what was sent before is still delivered if the other end reads it. */
   void close();

@@ -12,7 +12,11 @@ import dev.sluice.executor.transport.Split;
 import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
-import java.util.Map;
+import dev.sluice.executor.transport.control.Membership;
+import dev.sluice.executor.transport.control.Preparation;
+import dev.sluice.executor.transport.control.Reply;
+import dev.sluice.executor.transport.control.Request;
+import dev.sluice.executor.transport.control.StagedFile;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,9 +24,8 @@ import java.util.TreeMap;
  * The table of everything that may be sent, by the number that stands for it on the wire. What is
  * not in it is neither written nor read. Immutable.
  *
- * <p><b>A new message type</b> is a record and gets a free number in {@link #engine}; so does every
- * record that is a component of it. A protocol beside the engine's adds its own with {@link #plus},
- * from {@link #FIRST_FREE} on. A number is never used for another type.
+ * <p><b>A new message type</b> is a record and gets a free number here; so does every record that
+ * is a component of it. A number is never used for another type.
  *
  * <p>Components of records may be:
  *
@@ -44,10 +47,8 @@ import java.util.TreeMap;
  * All but primitives may be null.
  */
 public final class MessageTypes {
-  /** The engine's own numbers lie below. */
-  public static final int FIRST_FREE = 200;
-
-  private static final MessageTypes ENGINE =
+  /** Everything that Sluice sends. */
+  public static final MessageTypes ALL =
       new MessageTypes(new TreeMap<>())
           .add(20, ToExecutor.StartJob.class)
           .add(21, ToExecutor.WatchSources.class)
@@ -78,7 +79,40 @@ public final class MessageTypes {
           .add(145, Split.class)
           .add(146, BatchDescriptor.class)
           .add(147, JobProgress.class)
-          .add(148, TaskFailure.class);
+          .add(148, TaskFailure.class)
+          .add(200, Membership.Join.class)
+          .add(201, Membership.Joined.class)
+          .add(202, Membership.Directory.class)
+          .add(203, Membership.Member.class)
+          .add(204, Membership.Heartbeat.class)
+          .add(205, Membership.Back.class)
+          .add(206, Membership.Leaving.class)
+          .add(207, Membership.Dead.class)
+          .add(230, Preparation.PrepareJob.class)
+          .add(231, Preparation.CheckpointsOfJob.class)
+          .add(232, Preparation.JobPrepared.class)
+          .add(233, Preparation.ForgetJob.class)
+          .add(234, Preparation.LogLines.class)
+          .add(260, Request.WhatIsMissing.class)
+          .add(261, Request.Upload.class)
+          .add(262, Request.Download.class)
+          .add(263, Request.Submit.class)
+          .add(264, Request.Watch.class)
+          .add(265, Request.Cancel.class)
+          .add(266, Request.Drain.class)
+          .add(267, Request.ListJobs.class)
+          .add(268, Request.ClusterStatus.class)
+          .add(300, Reply.Refused.class)
+          .add(301, Reply.Done.class)
+          .add(302, Reply.Missing.class)
+          .add(303, Reply.Piece.class)
+          .add(304, Reply.Submitted.class)
+          .add(305, Reply.News.class)
+          .add(306, Reply.Jobs.class)
+          .add(307, Reply.JobStatus.class)
+          .add(308, Reply.Cluster.class)
+          .add(309, Reply.ExecutorStatus.class)
+          .add(340, StagedFile.class);
 
   private final SortedMap<Integer, Class<?>> byNumber;
 
@@ -86,25 +120,7 @@ public final class MessageTypes {
     this.byNumber = byNumber;
   }
 
-  /** What the engine sends. */
-  public static MessageTypes engine() {
-    return ENGINE;
-  }
-
-  /** This table and further types, each at a number from {@link #FIRST_FREE} on. */
-  public MessageTypes plus(Map<Integer, Class<?>> types) {
-    MessageTypes all = this;
-    for (Map.Entry<Integer, Class<?>> type : new TreeMap<>(types).entrySet()) {
-      if (type.getKey() < FIRST_FREE) {
-        throw new IllegalArgumentException(
-            type.getKey() + " for " + type.getValue() + " is one of the engine's numbers");
-      }
-      all = all.add(type.getKey(), type.getValue());
-    }
-    return all;
-  }
-
-  private MessageTypes add(int number, Class<?> type) {
+  MessageTypes add(int number, Class<?> type) {
     SortedMap<Integer, Class<?>> all = new TreeMap<>(byNumber);
     Class<?> there = all.putIfAbsent(number, type);
     if (there != null || byNumber.containsValue(type)) {
