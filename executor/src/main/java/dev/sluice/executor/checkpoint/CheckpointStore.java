@@ -41,6 +41,7 @@ public final class CheckpointStore {
 
   private final Storage storage;
   private final ManifestFiles manifests;
+  private final SnapshotObjects objects;
   private final JobLayout layout;
   private final String incarnation;
 
@@ -64,9 +65,7 @@ public final class CheckpointStore {
    */
   public CheckpointStore(
       Storage storage, JobLayout layout, String incarnation, ChainPolicy policy) {
-    if (!incarnation.matches("[A-Za-z0-9_-]+")) {
-      throw new IllegalArgumentException("not a word for object names: " + incarnation);
-    }
+    this.objects = new SnapshotObjects(storage, layout, incarnation);
     this.storage = storage;
     this.manifests = new ManifestFiles(storage);
     this.layout = layout;
@@ -324,15 +323,11 @@ public final class CheckpointStore {
     }
   }
 
-  Storage storage() {
-    return storage;
+  SnapshotObjects objects() {
+    return objects;
   }
 
   JobLayout layout() {
     return layout;
-  }
-
-  String incarnation() {
-    return incarnation;
   }
 }

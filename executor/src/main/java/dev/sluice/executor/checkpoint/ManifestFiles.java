@@ -90,6 +90,22 @@ final class ManifestFiles {
   }
 
   /**
+   * Reads a manifest that somebody has found whole before.
+   *
+   * @throws CheckpointException if it cannot be read any more
+   */
+  Manifest read(ManifestName name) throws CheckpointException {
+    try {
+      return ManifestCodec.decode(readBytes(name));
+    } catch (MalformedManifest | IOException e) {
+      throw new CheckpointException(
+          Reason.DAMAGED,
+          "the manifest " + name.object() + " in " + storage.location() + " cannot be read: " + e,
+          e);
+    }
+  }
+
+  /**
    * Reads a manifest and every object that it lists.
    *
    * @throws CheckpointException if anything is missing or differs

@@ -2,12 +2,8 @@ package dev.sluice.executor.checkpoint;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.executor.api.BatchDescriptor;
-import dev.sluice.executor.checkpoint.CheckpointException.Reason;
-import dev.sluice.executor.state.SnapshotHeader;
 import dev.sluice.executor.state.SnapshotObject;
-import dev.sluice.executor.state.SnapshotObjectWriter;
 import dev.sluice.executor.state.SnapshotRows;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -84,7 +80,7 @@ public final class PendingCheckpoint {
     }
     if (full || !rows.isEmpty()) {
       String parent = full ? null : chain.get(chain.size() - 1).name();
-      chain.add(write(id, rows, parent));
+      chain.add(store.objects().write(descriptor, attempt, id, rows, parent));
     }
     String last = chain.get(chain.size() - 1).name();
     boolean wrote = full || !rows.isEmpty();
@@ -102,45 +98,25 @@ public final class PendingCheckpoint {
     }
   }
 
-  private SnapshotObject write(PartitionId id, SnapshotRows rows, String parent)
-      throws CheckpointException {
-    JobLayout layout = store.layout();
-    SnapshotHeader header =
-        new SnapshotHeader(
-            layout.hashName(),
-            layout.maxParallelism(),
-            layout.jobName(),
-            descriptor.jobId(),
-            descriptor.run(),
-            descriptor.batch(),
-            layout.stages().get(id.stage()).name(),
-            id.partition(),
-            parent);
-    String name =
-        ObjectName.of(
-            descriptor.run(),
-            descriptor.batch(),
-            attempt,
-            id.stage(),
-            id.partition(),
-            store.incarnation());
-    try {
-      return SnapshotObjectWriter.write(store.storage(), name, header, rows);
-    } catch (IOException e) {
-      throw new CheckpointException(
-          Reason.NOT_WRITTEN,
-          "the state of partition "
-              + id.partition()
-              + " of the stage '"
-              + header.stage()
-              + "' cannot be written to "
-              + name
-              + " in "
-              + store.storage().location()
-              + " ("
-              + e
-              + "); the last committed checkpoint stays valid; free space there",
-          e);
+  /**
+   * Takes the chain of a partition that another process wrote ({@link PartitionSnapshots}); once
+   * for each.
+   *
+   * @param wrote whether the last object of the chain was written for this checkpoint
+   */
+  public void written(int stage, int partition, List<SnapshotObject> chain, boolean wrote) {
+    String last = chain.get(chain.size() - 1).name();
+    synchronized (this) {
+      if (!ended) {
+        chains.put(new PartitionId(stage, partition), List.copyOf(chain));
+        if (wrote) {
+          objects.add(last);
+        }
+        return;
+      }
+    }
+    if (wrote) {
+      store.deleteQuietly(last);
     }
   }
 

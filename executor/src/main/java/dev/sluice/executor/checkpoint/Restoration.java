@@ -6,6 +6,7 @@ import dev.sluice.executor.api.Storage;
 import dev.sluice.executor.state.KeyGroupRange;
 import dev.sluice.executor.state.SnapshotChains;
 import dev.sluice.executor.state.SnapshotChains.Chain;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +35,19 @@ public final class Restoration {
     this.job = job;
     this.match = match;
     this.notes = List.copyOf(notes);
+  }
+
+  /**
+   * Opens a checkpoint that another process has found whole and fit for the job.
+   *
+   * @throws IOException if it cannot be read here
+   */
+  public static Restoration open(Storage storage, String name, JobLayout job) throws IOException {
+    ManifestName manifestName =
+        ManifestName.parse(name)
+            .orElseThrow(() -> new IOException("not the name of a checkpoint: " + name));
+    Manifest manifest = new ManifestFiles(storage).read(manifestName);
+    return new Restoration(storage, name, manifest, job, new LayoutMatch(manifest, job), List.of());
   }
 
   /** The checkpoint's name. */

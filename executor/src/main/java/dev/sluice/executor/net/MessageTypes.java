@@ -3,6 +3,7 @@ package dev.sluice.executor.net;
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.TaskFailure;
+import dev.sluice.executor.state.SnapshotObject;
 import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.Assignment;
 import dev.sluice.executor.transport.JobPlan;
@@ -71,6 +72,7 @@ public final class MessageTypes {
           .add(105, ToCoordinator.BatchCommitted.class)
           .add(106, ToCoordinator.SnapshotTaken.class)
           .add(107, ToCoordinator.JobComplete.class)
+          .add(108, ToCoordinator.SnapshotWritten.class)
           .add(140, Address.class)
           .add(141, Assignment.class)
           .add(142, JobPlan.class)
@@ -80,6 +82,7 @@ public final class MessageTypes {
           .add(146, BatchDescriptor.class)
           .add(147, JobProgress.class)
           .add(148, TaskFailure.class)
+          .add(149, SnapshotObject.class)
           .add(200, Membership.Join.class)
           .add(201, Membership.Joined.class)
           .add(202, Membership.Directory.class)
@@ -112,6 +115,7 @@ public final class MessageTypes {
           .add(307, Reply.JobStatus.class)
           .add(308, Reply.Cluster.class)
           .add(309, Reply.ExecutorStatus.class)
+          .add(310, Reply.Failure.class)
           .add(340, StagedFile.class);
 
   private final SortedMap<Integer, Class<?>> byNumber;

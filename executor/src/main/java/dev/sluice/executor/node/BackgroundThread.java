@@ -6,10 +6,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** One daemon thread for what may take long; there is none while nothing is to be done. */
-final class BackgroundThread implements Executor, AutoCloseable {
+public final class BackgroundThread implements Executor, AutoCloseable {
   private final ThreadPoolExecutor executor;
 
-  BackgroundThread(String name) {
+  /** The thread gets this name. */
+  public BackgroundThread(String name) {
     executor =
         new ThreadPoolExecutor(
             1,

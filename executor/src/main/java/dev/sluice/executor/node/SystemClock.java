@@ -3,7 +3,7 @@ package dev.sluice.executor.node;
 import dev.sluice.executor.common.Clock;
 
 /** The computer's clock. */
-final class SystemClock implements Clock {
+public final class SystemClock implements Clock {
   @Override
   public long wallMillis() {
     return System.currentTimeMillis();

@@ -9,12 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Calls that come later, on one daemon thread. */
-final class ThreadTimers implements Timers, AutoCloseable {
+public final class ThreadTimers implements Timers, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadTimers.class);
 
   private final ScheduledThreadPoolExecutor executor;
 
-  ThreadTimers(String name) {
+  /** None yet; the thread gets this name. */
+  public ThreadTimers(String name) {
     executor =
         new ScheduledThreadPoolExecutor(
             1,

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * hold up other work, so while something is queued a monitor counts the threads whose work sleeps
  * or is blocked and lets others stand in for them.
  */
-final class WorkerPool implements TaskPool, AutoCloseable {
+public final class WorkerPool implements TaskPool, AutoCloseable {
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -52,7 +52,8 @@ final class WorkerPool implements TaskPool, AutoCloseable {
   @GuardedBy("lock")
   private int started;
 
-  WorkerPool(String name, WorkSource source, int slots, int maxSlots) {
+  /** Threads that take their work from {@code source}. */
+  public WorkerPool(String name, WorkSource source, int slots, int maxSlots) {
     this.name = name;
     this.source = source;
     this.slots = slots;

@@ -3,6 +3,8 @@ package dev.sluice.executor.transport;
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.TaskFailure;
+import dev.sluice.executor.state.SnapshotObject;
+import java.util.List;
 
 /** What the coordinator is told. */
 public sealed interface ToCoordinator extends Message {
@@ -34,6 +36,22 @@ public sealed interface ToCoordinator extends Message {
    *     their way
    */
   record BatchCommitted(String jobId, JobProgress progress, int metricsReports)
+      implements ToCoordinator {}
+
+  /**
+   * What a partition wrote for a checkpoint, ahead of its {@link SnapshotTaken}; only said by
+   * executors that do not share the coordinator's memory.
+   *
+   * @param chain the partition's objects: a full one, then changes
+   * @param wrote whether the last one was written now; otherwise nothing has changed since
+   */
+  record SnapshotWritten(
+      String jobId,
+      BatchDescriptor marked,
+      int stage,
+      int partition,
+      List<SnapshotObject> chain,
+      boolean wrote)
       implements ToCoordinator {}
 
   /**

@@ -10,7 +10,7 @@ public sealed interface Preparation extends Control {
    * @param classPath the job's class path, in order
    * @param checkpoints what opens the storage of its checkpoints
    */
-  record PrepareJob(String jobId, List<StagedFile> classPath, CheckpointsOfJob checkpoints)
+  record PrepareJob(String job, List<StagedFile> classPath, CheckpointsOfJob checkpoints)
       implements Preparation {}
 
   /**
@@ -19,24 +19,28 @@ public sealed interface Preparation extends Control {
    * @param storage a serialized {@link dev.sluice.executor.api.StorageFactory}; empty for none
    * @param restored the checkpoint that the job resumes from; empty if it begins anew
    * @param incarnation the word that this life of the job puts into the names of objects
+   * @param fingerprint of the program
    */
-  record CheckpointsOfJob(byte[] storage, String restored, String incarnation) {}
+  record CheckpointsOfJob(byte[] storage, String restored, String incarnation, String fingerprint) {
+    /** None. */
+    public static final CheckpointsOfJob NONE = new CheckpointsOfJob(new byte[0], "", "", "");
+  }
 
   /**
    * An executor can start a job now.
    *
    * @param error why it cannot; empty if it can
    */
-  record JobPrepared(String jobId, int executor, String error) implements Preparation {}
+  record JobPrepared(String job, int executor, String error) implements Preparation {}
 
   /** A job has ended: close its class loader. */
-  record ForgetJob(String jobId) implements Preparation {}
+  record ForgetJob(String job) implements Preparation {}
 
   /**
    * What code of a job has logged.
    *
    * @param dropped how many lines before these were too many
    */
-  record LogLines(String jobId, int executor, List<String> lines, int dropped)
+  record LogLines(String job, int executor, List<String> lines, int dropped)
       implements Preparation {}
 }

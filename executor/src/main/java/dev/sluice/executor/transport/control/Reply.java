@@ -1,5 +1,7 @@
 package dev.sluice.executor.transport.control;
 
+import dev.sluice.executor.api.JobProgress;
+import dev.sluice.executor.api.JobState;
 import java.util.List;
 
 /** What the coordinator answers to a {@link Request}. */
@@ -25,10 +27,14 @@ public sealed interface Reply extends Control {
   /**
    * What is new in a job.
    *
+   * @param status where it is
+   * @param change number of the change that leads here
    * @param metrics a serialized snapshot as the job's {@link dev.sluice.executor.api.JobSummary}
    *     makes it; empty if the client knows it
-   * @param failure a serialized {@link Throwable}, once the job has failed; else empty
-   * @param logLine number of the first of {@code logs}: higher than asked for if lines were dropped
+   * @param failure the serialized {@link Throwable} that failed it; empty if there is none, or it
+   *     cannot be serialized
+   * @param nextLogLine number of the line after {@code logs}
+   * @param logs lines in order, without those that were too many
    */
   record News(
       long id,
@@ -36,41 +42,45 @@ public sealed interface Reply extends Control {
       long change,
       byte[] metrics,
       byte[] failure,
-      long logLine,
+      long nextLogLine,
       List<String> logs)
       implements Reply {}
 
-  /** All jobs. */
+  /** All jobs, in the order of submission. */
   record Jobs(long id, List<JobStatus> jobs) implements Reply {}
 
   /**
    * A job.
    *
-   * @param state name of a {@link dev.sluice.executor.api.JobState}
+   * @param job its id
+   * @param name for people
+   * @param state its state
    * @param submittedMillis when, since the epoch
-   * @param opened as in {@link dev.sluice.executor.api.JobProgress}, and so are the next four
-   * @param failedStage where it failed; empty if it has not. With the next two a {@link
-   *     dev.sluice.executor.api.TaskFailure} without its cause
-   * @param failureText the failure in a line; empty if it has not failed
-   * @param checkpoint name of its last durable checkpoint; empty for none
+   * @param endedMillis when it ended; 0 if it has not
+   * @param progress its figures
+   * @param failure a failure, or null if it has not failed
    * @param executors the numbers of the executors that it runs on
    */
   record JobStatus(
-      String jobId,
+      String job,
       String name,
-      String state,
+      JobState state,
       long submittedMillis,
-      long opened,
-      long committed,
-      long recordsRead,
-      long minWatermark,
-      long processingTime,
-      String failedStage,
-      int failedPartition,
-      long failedBatch,
-      String failureText,
-      String checkpoint,
+      long endedMillis,
+      JobProgress progress,
+      Failure failure,
       List<Integer> executors) {}
+
+  /**
+   * A {@link dev.sluice.executor.api.TaskFailure} for people.
+   *
+   * @param stage name of the stage, or of the part of the engine
+   * @param partition the partition, -1 if none
+   * @param batch the batch, -1 if none
+   * @param text the cause in a line
+   * @param trace the cause in full
+   */
+  record Failure(String stage, int partition, long batch, String text, String trace) {}
 
   /**
    * The cluster.

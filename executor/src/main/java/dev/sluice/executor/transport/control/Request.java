@@ -35,19 +35,20 @@ public sealed interface Request extends Control {
 
   /**
    * What is new in a job? Answered by {@link Reply.News} at once if there is something, otherwise
-   * when there is or after {@code patienceMillis}. Who watches an attached job keeps it alive.
+   * when there is or after {@code patienceMillis}.
    *
    * @param change number of the last change that the client knows, -1 for none
-   * @param logLine number of the first log line that it has not had
+   * @param logLine number of the first log line that it has not had; {@link Long#MAX_VALUE} if it
+   *     wants none
    */
-  record Watch(long id, String jobId, long change, long logLine, long patienceMillis)
+  record Watch(long id, String job, long change, long logLine, long patienceMillis)
       implements Request {}
 
   /** End a job at once. Answered by {@link Reply.Done} when this is under way. */
-  record Cancel(long id, String jobId) implements Request {}
+  record Cancel(long id, String job) implements Request {}
 
   /** End a job in good order. Answered by {@link Reply.Done} when this is under way. */
-  record Drain(long id, String jobId) implements Request {}
+  record Drain(long id, String job) implements Request {}
 
   /** All jobs, also some that have ended. Answered by {@link Reply.Jobs}. */
   record ListJobs(long id) implements Request {}
