@@ -8,6 +8,7 @@ import java.io.Serializable;
  *
  * @param graph what it does
  * @param summary makes what sums up the reports of its tasks
+ * @param surroundings what it expects of each process
  * @param checkpoints where checkpoints go, or null
  * @param restore what the job resumes from: {@code latest}, the name of a checkpoint, or {@code
  *     none}
@@ -16,6 +17,7 @@ import java.io.Serializable;
 public record JobProgram(
     JobGraph graph,
     JobSummary.Factory summary,
+    JobSurroundings surroundings,
     StorageFactory checkpoints,
     String restore,
     String fingerprint)

@@ -21,13 +21,12 @@ final class JobClassLoader extends URLClassLoader {
     registerAsParallelCapable();
   }
 
-  private final String jobId;
+  private final JobLog log = new JobLog();
   private final ClassLoader process;
 
   /** The class loader of a job with these files. */
   JobClassLoader(String jobId, List<Path> classPath) {
     super("job " + jobId, urls(classPath), ClassLoader.getPlatformClassLoader());
-    this.jobId = jobId;
     this.process = JobClassLoader.class.getClassLoader();
   }
 
@@ -43,9 +42,9 @@ final class JobClassLoader extends URLClassLoader {
     return urls;
   }
 
-  /** Whose classes these are. */
-  String jobId() {
-    return jobId;
+  /** What the job's code logs in this process. */
+  JobLog log() {
+    return log;
   }
 
   @Override

@@ -16,11 +16,11 @@ public sealed interface Membership extends Control {
   record Join(String host, int port, int slots, long memory) implements Membership {}
 
   /**
-   * An executor is in.
+   * An executor is in, and has {@code timeoutMillis} to open a link under its number.
    *
    * @param executor its number, which nobody has had before
    * @param heartbeatMillis how often both sides send a {@link Heartbeat}
-   * @param timeoutMillis after how long a silence of the coordinator the connection is given up
+   * @param timeoutMillis after how long a silence either side counts as gone
    */
   record Joined(int executor, long heartbeatMillis, long timeoutMillis) implements Membership {}
 
@@ -40,21 +40,11 @@ public sealed interface Membership extends Control {
    */
   record Member(int executor, String host, int port) {}
 
-  /**
-   * The sender is alive.
-   *
-   * @param executor the number of the executor on either end
-   */
-  record Heartbeat(int executor) implements Membership {}
+  /** The sender is alive. */
+  record Heartbeat() implements Membership {}
 
-  /**
-   * An executor that has lost its connection is back on a new one; answered by {@link Heartbeat},
-   * or {@link Dead} if it comes too late.
-   */
-  record Back(int executor) implements Membership {}
-
-  /** An executor goes away in good order: it is dead from now on. */
-  record Leaving(int executor) implements Membership {}
+  /** The executor at the other end goes away in good order: it is dead from now on. */
+  record Leaving(String reason) implements Membership {}
 
   /**
    * The receiver was declared dead under this number: whatever it still does counts for nothing. It

@@ -8,9 +8,11 @@ public sealed interface Preparation extends Control {
    * Get the class path of a job and make its class loader; answered by {@link JobPrepared}.
    *
    * @param classPath the job's class path, in order
-   * @param checkpoints what opens the storage of its checkpoints
+   * @param surroundings a serialized {@link dev.sluice.executor.api.JobSurroundings}
+   * @param checkpoints how its checkpoints are reached
    */
-  record PrepareJob(String job, List<StagedFile> classPath, CheckpointsOfJob checkpoints)
+  record PrepareJob(
+      String job, List<StagedFile> classPath, byte[] surroundings, CheckpointsOfJob checkpoints)
       implements Preparation {}
 
   /**
