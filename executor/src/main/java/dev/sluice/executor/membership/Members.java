@@ -5,6 +5,7 @@ import dev.sluice.executor.membership.MembershipEvent.ExecutorJoined;
 import dev.sluice.executor.membership.MembershipEvent.ExecutorSuspected;
 import dev.sluice.executor.membership.MembershipEvent.ExecutorTrusted;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,10 +29,16 @@ public final class Members {
   private final long patience;
   private final Map<Integer, Member> in = new TreeMap<>();
   private final TreeMap<Integer, Member> dead = new TreeMap<>();
+
+  /** Who cannot reach whom. */
+  private final Map<List<Integer>, Complaint> complaints = new LinkedHashMap<>();
+
   private List<MembershipEvent> events = new ArrayList<>();
   private int next;
   private long checkedAt;
   private boolean checked;
+
+  private record Complaint(String why, long since) {}
 
   private static final class Member {
     final int executor;
@@ -105,6 +112,45 @@ public final class Members {
   }
 
   /**
+   * An executor cannot reach another one, or be reached by the coordinator if that is itself. One
+   * of the two must go: once a quarter of the timeout has passed, in which others may complain,
+   * too, the one with more complaints about it; of two with as many, the younger.
+   */
+  public void complained(int executor, int about, String why, long now) {
+    if (!in.containsKey(executor) || !in.containsKey(about)) {
+      return;
+    }
+    if (executor == about) {
+      bury(in.get(executor), "the connections between it and the coordinator are lost: " + why);
+      return;
+    }
+    complaints.putIfAbsent(List.of(executor, about), new Complaint(why, now));
+  }
+
+  private void settleComplaints(long now) {
+    complaints.keySet().removeIf(pair -> !pair.stream().allMatch(in::containsKey));
+    for (Map.Entry<List<Integer>, Complaint> entry : List.copyOf(complaints.entrySet())) {
+      if (now - entry.getValue().since() >= timeout / 4 && complaints.containsKey(entry.getKey())) {
+        int executor = entry.getKey().get(0);
+        int about = entry.getKey().get(1);
+        int victim = complaintsAbout(executor) > complaintsAbout(about) ? executor : about;
+        if (complaintsAbout(executor) == complaintsAbout(about)) {
+          victim = Math.max(executor, about);
+        }
+        int other = victim == executor ? about : executor;
+        bury(
+            in.get(victim),
+            "executor " + other + " and it cannot reach each other: " + entry.getValue().why());
+        complaints.keySet().removeIf(pair -> !pair.stream().allMatch(in::containsKey));
+      }
+    }
+  }
+
+  private long complaintsAbout(int executor) {
+    return complaints.keySet().stream().filter(pair -> pair.get(1) == executor).count();
+  }
+
+  /**
    * Suspects and declares dead whoever has been silent for too long.
    *
    * @return how many nanoseconds later it should be called again at the latest; less harms nothing
@@ -123,6 +169,7 @@ public final class Members {
         suspect(member, "nothing was heard of it for " + millis(silence) + " ms");
       }
     }
+    settleComplaints(now);
     return untilNextCheck(now);
   }
 

@@ -88,6 +88,7 @@ public final class MessageTypes {
           .add(202, Membership.Directory.class)
           .add(203, Membership.Member.class)
           .add(204, Membership.Heartbeat.class)
+          .add(205, Membership.Unreachable.class)
           .add(206, Membership.Leaving.class)
           .add(207, Membership.Dead.class)
           .add(230, Preparation.PrepareJob.class)

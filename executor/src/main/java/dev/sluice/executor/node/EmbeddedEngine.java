@@ -27,12 +27,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
 
-  private final String name = Long.toString(System.currentTimeMillis(), 36);
-  private final AtomicLong jobs = new AtomicLong();
+  private final JobIds ids = new JobIds();
   private final Map<String, ClassLoader> loaders = new ConcurrentHashMap<>();
   private final InMemoryTransport transport = new InMemoryTransport();
   private final ThreadTimers timers = new ThreadTimers("sluice-timers");
@@ -130,7 +127,7 @@ public final class EmbeddedEngine implements AutoCloseable {
    */
   public JobHandle submit(JobGraph graph, JobListener listener, ClassLoader loader) {
     Coordinator.check(graph, false);
-    String jobId = newJobId(graph);
+    String jobId = ids.next(graph.name());
     return submit(JobStart.anew(jobId), graph, listener, loader);
   }
 
@@ -146,7 +143,7 @@ public final class EmbeddedEngine implements AutoCloseable {
       JobGraph graph, JobListener listener, ClassLoader loader, CheckpointSettings settings)
       throws IOException {
     Coordinator.check(graph, true);
-    String jobId = newJobId(graph);
+    String jobId = ids.next(graph.name());
     JobStart start = checkpoints.begin(jobId, graph, settings, UUID.randomUUID().toString());
     return submit(start, graph, listener, loader);
   }
@@ -155,15 +152,6 @@ public final class EmbeddedEngine implements AutoCloseable {
       JobStart start, JobGraph graph, JobListener listener, ClassLoader loader) {
     loaders.put(start.jobId(), loader == null ? EmbeddedEngine.class.getClassLoader() : loader);
     return coordinator.submit(start, graph, listener);
-  }
-
-  private String newJobId(JobGraph graph) {
-    return readable(graph.name()) + "-" + name + "-" + jobs.incrementAndGet();
-  }
-
-  private static String readable(String name) {
-    String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-    return plain.length() > 40 ? plain.substring(0, 40) : plain;
   }
 
   /** What the executors hold at a moment, for tests: after the end of all jobs nothing. */

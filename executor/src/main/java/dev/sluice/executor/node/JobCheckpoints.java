@@ -13,6 +13,7 @@ import dev.sluice.executor.coordinator.Checkpoints;
 import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.task.Snapshots;
+import dev.sluice.executor.transport.ToCoordinator.SnapshotWritten;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +55,21 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
     LOG.info("job {} resumes from checkpoint {}", jobId, restored);
     BatchDescriptor last = restored.descriptor();
     return new JobStart(jobId, run, true, last.batch() + 1, last.processingTime());
+  }
+
+  /** The checkpoint that a job resumed from; empty if it began anew. */
+  public String restoredFrom(String jobId) {
+    Restoration restoration = jobs.get(jobId).restoration;
+    return restoration == null ? "" : restoration.name();
+  }
+
+  /** What a partition in another process wrote; said before the checkpoint is committed. */
+  public void written(SnapshotWritten written) {
+    OneJob job = jobs.get(written.jobId());
+    if (job != null) {
+      job.pending(written.marked())
+          .written(written.stage(), written.partition(), written.chain(), written.wrote());
+    }
   }
 
   /** Forgets a job that has ended, or never had checkpoints. */

@@ -46,6 +46,9 @@ public sealed interface Membership extends Control {
   /** The executor at the other end goes away in good order: it is dead from now on. */
   record Leaving(String reason) implements Membership {}
 
+  /** The sender cannot reach another executor, -1 for the coordinator. */
+  record Unreachable(int executor, String why) implements Membership {}
+
   /**
    * The receiver was declared dead under this number: whatever it still does counts for nothing. It
    * drops all its jobs and joins again.
