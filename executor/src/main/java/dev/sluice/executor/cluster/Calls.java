@@ -47,7 +47,7 @@ final class Calls {
       return;
     }
     if (reply instanceof Reply.Refused refused) {
-      call.completeExceptionally(new ClusterException(refused.reason()));
+      call.completeExceptionally(ClusterException.refused(refused.reason()));
     } else {
       call.complete(reply);
     }

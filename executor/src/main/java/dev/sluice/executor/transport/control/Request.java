@@ -28,9 +28,8 @@ public sealed interface Request extends Control {
    * @param name for people
    * @param classPath staged before
    * @param program a serialized {@link dev.sluice.executor.api.JobProgram}
-   * @param detached whether the job goes on when the client is gone
    */
-  record Submit(long id, String name, List<StagedFile> classPath, byte[] program, boolean detached)
+  record Submit(long id, String name, List<StagedFile> classPath, byte[] program)
       implements Request {}
 
   /**
