@@ -173,7 +173,7 @@ public final class ClusterClient implements AutoCloseable {
     boolean lost =
         connection != null
             && (connection.isCompletedExceptionally()
-                || connection.isDone() && !connection.join().link().isOpen());
+                || (connection.isDone() && !connection.join().link().isOpen()));
     if (connection == null || lost) {
       Receiver receiver = new Receiver();
       connection =

@@ -125,7 +125,7 @@ public final class RemoteJob implements JobHandle {
     long now = System.nanoTime();
     lostSince = lost ? lostSince : now;
     lost = true;
-    if (cause instanceof ClusterException refused && refused.isAnswer()
+    if ((cause instanceof ClusterException refused && refused.isAnswer())
         || now - lostSince > GIVE_UP_NANOS) {
       end(JobState.FAILED, new TaskFailure("coordinator", -1, -1, cause));
       return;
