@@ -67,6 +67,9 @@ public interface PartitionProcessor extends AutoCloseable {
    */
   default void acknowledge(long batch) throws Exception {}
 
+  /** Counts what is held from batch to batch. Never while another call is under way. */
+  default void inventory(Inventory to) {}
+
   @Override
   void close() throws Exception;
 }

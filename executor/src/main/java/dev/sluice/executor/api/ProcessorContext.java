@@ -36,6 +36,14 @@ public interface ProcessorContext {
   boolean isCancelled();
 
   /**
+   * Whether snapshots may be asked for in this life of the job. If not, nothing need be kept that
+   * only a restore would use.
+   */
+  default boolean takesSnapshots() {
+    return true;
+  }
+
+  /**
    * Makes a grouping that spills.
    *
    * @param valueCodec writes and reads the values when they spill

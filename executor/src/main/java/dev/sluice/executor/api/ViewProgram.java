@@ -20,4 +20,16 @@ public interface ViewProgram extends Serializable {
    * @throws Exception fails the job
    */
   Object advance(Object previous, InputBlock block) throws Exception;
+
+  /**
+   * Whether {@link #advance} shall be called even for a batch that brings neither records nor
+   * another watermark, because the version holds what nobody needs any more. Asked for each such
+   * batch, so it has to be cheap.
+   */
+  default boolean isStale(Object version) {
+    return false;
+  }
+
+  /** Counts what a version holds. */
+  default void inventory(Object version, Inventory to) {}
 }

@@ -1,6 +1,7 @@
 package dev.sluice.executor.task;
 
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What an executor holds at a moment; for tests and for people.
@@ -19,6 +20,10 @@ public record ExecutorSnapshot(int executor, List<JobSnapshot> jobs) {
    * @param batches how many batches are in flight here
    * @param least the least task by batch and depth that is not done, or null if there is none
    * @param memoryUsed bytes of records in memory
+   * @param spillFiles how many files hold records that did not fit into memory
+   * @param unacknowledged how many tasks wait to hear that their batch is safe
+   * @param held what processors and views hold from batch to batch, by what they call it; of those
+   *     only that neither run nor wait for a thread, so all there is while {@code busy} is 0
    */
   public record JobSnapshot(
       String jobId,
@@ -27,7 +32,10 @@ public record ExecutorSnapshot(int executor, List<JobSnapshot> jobs) {
       long firstBatch,
       int batches,
       LeastTask least,
-      long memoryUsed) {}
+      long memoryUsed,
+      int spillFiles,
+      int unacknowledged,
+      SortedMap<String, Long> held) {}
 
   /**
    * A task.

@@ -1,6 +1,7 @@
 package dev.sluice.executor.task;
 
 import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.api.ViewSpec;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -482,6 +485,25 @@ final class LocalJob {
         flow.first(),
         flow.size(),
         flow.least(allSlots),
-        blocks.budget().used());
+        blocks.budget().used(),
+        blocks.spillFiles(),
+        allSlots.stream().mapToInt(PartitionSlot::unacknowledged).sum(),
+        held());
+  }
+
+  private SortedMap<String, Long> held() {
+    SortedMap<String, Long> held = new TreeMap<>();
+    Inventory inventory = (table, count) -> held.merge(table, count, Long::sum);
+    for (PartitionSlot slot : allSlots) {
+      if (!slot.busy) {
+        slot.inventory(inventory);
+      }
+    }
+    for (ViewSlot view : views) {
+      if (view != null && !view.busy) {
+        view.inventory(inventory);
+      }
+    }
+    return held;
   }
 }

@@ -30,6 +30,11 @@ record PartitionContext(LocalJob job, StageSpec stage, int partition) implements
   }
 
   @Override
+  public boolean takesSnapshots() {
+    return job.plan().checkpoints();
+  }
+
+  @Override
   public boolean isCancelled() {
     return job.isCancelled();
   }

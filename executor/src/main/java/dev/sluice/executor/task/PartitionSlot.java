@@ -3,6 +3,7 @@ package dev.sluice.executor.task;
 import dev.sluice.executor.api.BatchContext;
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.InputBlock;
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.PartitionProcessor;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.StageSpec;
@@ -177,6 +178,17 @@ final class PartitionSlot extends Unit implements BatchContext {
 
   boolean wantsAcknowledge() {
     return !wanted.isEmpty();
+  }
+
+  int unacknowledged() {
+    return wanted.size();
+  }
+
+  /** Counts what the processor holds, if there is one. */
+  void inventory(Inventory to) {
+    if (processor != null) {
+      processor.inventory(to);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sluice.executor.task;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.ViewSpec;
 import dev.sluice.executor.api.Watermarks;
 
@@ -44,7 +45,9 @@ final class ViewSlot extends Unit {
       return true;
     }
     BlockList blocks = ofBatch.viewBlocks(view.id());
-    return (blocks != null && !blocks.isEmpty()) || watermarkOf(ofBatch) != watermark;
+    return (blocks != null && !blocks.isEmpty())
+        || watermarkOf(ofBatch) != watermark
+        || view.program().isStale(version);
   }
 
   private long watermarkOf(BatchTable ofBatch) {
@@ -74,6 +77,14 @@ final class ViewSlot extends Unit {
       version = view.program().advance(version, input);
     } finally {
       input.release();
+    }
+  }
+
+  /** Counts what the latest version holds. */
+  void inventory(Inventory to) {
+    if (version != null) {
+      String producer = job.plan().graph().stages().get(view.producer()).name();
+      view.program().inventory(version, to.under(producer + " / "));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.executor.api.TaskReport;
@@ -91,6 +92,9 @@ public interface Operator extends AutoCloseable {
 
   /** Batch {@code batch} is safe: bundle finalizers of it and of earlier batches run. */
   default void acknowledge(long batch) throws Exception {}
+
+  /** Counts what is held from batch to batch; the step's name is added to what is counted. */
+  default void inventory(Inventory to) {}
 
   /** Tears down, also after failure; called once. */
   @Override

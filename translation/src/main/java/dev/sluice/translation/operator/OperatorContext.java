@@ -34,6 +34,13 @@ public interface OperatorContext {
     return 0;
   }
 
+  /**
+   * Whether snapshots may be asked for; if not, nothing need be kept that only a restore would use.
+   */
+  default boolean takesSnapshots() {
+    return true;
+  }
+
   /** Number of the running batch. */
   long batch();
 

@@ -1,5 +1,6 @@
 package dev.sluice.translation.source;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.BeamTime;
@@ -54,6 +55,11 @@ final class DeduplicateOperator implements Operator {
   @Override
   public void snapshotCommitted(boolean committed) {
     seen.snapshotCommitted(committed);
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    to.add("ids", seen.size());
   }
 
   @Override

@@ -59,6 +59,10 @@ final class SeenIds {
     changed.removed(first);
   }
 
+  int size() {
+    return lastSeen.size();
+  }
+
   /** Forgets all ids. */
   void clear() {
     lastSeen.keySet().forEach(changed::removed);

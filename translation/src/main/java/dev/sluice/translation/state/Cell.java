@@ -25,6 +25,9 @@ abstract class Cell extends TrackedRow {
   /** Whether there is nothing in it. */
   abstract boolean hasNothing();
 
+  /** Empties it, as Beam's states do. */
+  public abstract void clear();
+
   /** Writes what is in it; not called while there is nothing. */
   abstract void encode(OutputStream out) throws IOException;
 

@@ -42,6 +42,11 @@ public final class ChangedKeys {
     this.maxParallelism = maxParallelism;
   }
 
+  /** How many keys are remembered. */
+  public int size() {
+    return stored.size() + changed.size() + written.size();
+  }
+
   /** A row was put. */
   public void put(Key key) {
     changed.add(key);

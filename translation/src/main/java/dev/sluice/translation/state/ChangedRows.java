@@ -19,6 +19,11 @@ final class ChangedRows<R extends TrackedRow> {
   private final ArrayList<R> changed = new ArrayList<>();
   private final ArrayList<R> inFlight = new ArrayList<>();
 
+  /** How many rows are remembered. */
+  int size() {
+    return changed.size() + inFlight.size();
+  }
+
   /** A row was made, changed or removed. */
   void changed(R row) {
     if (row.exists() || row.persisted) {

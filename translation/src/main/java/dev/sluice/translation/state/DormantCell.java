@@ -4,41 +4,47 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import org.joda.time.Instant;
 
 /**
  * A restored row that nobody has asked for yet, so that its coder is not known. Watermark holds
  * hold already.
  */
 final class DormantCell extends Cell {
-  private final byte[] row;
+  private byte[] row;
+
+  /** When it holds, if it is a hold. */
+  private long hold;
 
   DormantCell(CellType type, NamespaceCells home, byte[] row) throws IOException {
     super(type, home);
     this.row = row;
     if (type.kind() == CellKind.HOLD) {
-      holds().add(holdTime());
+      hold = HoldCell.read(new ByteArrayInputStream(row)).getMillis();
+      holds().add(hold);
     }
   }
 
   /** Hands the contents over to the cell that takes its place. */
   void wake(Cell successor, InputStream in) throws IOException {
     if (type.kind() == CellKind.HOLD) {
-      holds().remove(holdTime());
+      holds().remove(hold);
     }
     successor.decode(in);
   }
 
+  @Override
+  public void clear() {
+    if (row != null) {
+      if (type.kind() == CellKind.HOLD) {
+        holds().remove(hold);
+      }
+      row = null;
+      changed();
+    }
+  }
+
   byte[] row() {
     return row;
-  }
-
-  private Instant holdInstant() throws IOException {
-    return HoldCell.read(new ByteArrayInputStream(row));
-  }
-
-  private long holdTime() throws IOException {
-    return holdInstant().getMillis();
   }
 
   private WatermarkHolds holds() {
@@ -47,7 +53,7 @@ final class DormantCell extends Cell {
 
   @Override
   boolean hasNothing() {
-    return false;
+    return row == null;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.translation.state;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.KeyGroups;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.Key;
@@ -89,6 +90,16 @@ public final class StepState {
       }
     }
     candidates.clear();
+  }
+
+  /** Clears everything: no key and no window can come any more. */
+  public void clear() {
+    for (KeyCells key : keys.values()) {
+      for (NamespaceCells namespace : key.namespaces()) {
+        namespace.cells().forEach(Cell::clear);
+      }
+    }
+    sweep();
   }
 
   /** The least watermark hold of all keys; Beam's {@code TIMESTAMP_MAX_VALUE} if there is none. */
@@ -182,6 +193,25 @@ public final class StepState {
     CellType type = CellType.of(kind, kind.tagIdOf(table), null);
     cells.restore(address.namespace()).restore(type, value);
     return true;
+  }
+
+  /** Counts keys, cells and holds, and apart from them cells that are empty and not forgotten. */
+  public void inventory(Inventory to) {
+    long cells = 0;
+    long emptied = 0;
+    for (KeyCells key : keys.values()) {
+      for (NamespaceCells namespace : key.namespaces()) {
+        for (Cell cell : namespace.cells()) {
+          cells += cell.exists() ? 1 : 0;
+          emptied += cell.exists() ? 0 : 1;
+        }
+      }
+    }
+    to.add("state keys", livingKeys);
+    to.add("state cells", cells);
+    to.add("emptied cells", emptied);
+    to.add("state changes", changes.size());
+    to.add("holds", holds.size());
   }
 
   RowCodec codec() {

@@ -1,5 +1,6 @@
 package dev.sluice.translation.state;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.KeyGroups;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.executor.api.TaskReport;
@@ -305,6 +306,13 @@ public final class StepTimers {
       }
     }
     doomed.forEach(this::remove);
+  }
+
+  /** Counts timers, and what is remembered of those that are gone. */
+  public void inventory(Inventory to) {
+    to.add("timer keys", keys.size());
+    to.add("timers", holds.size());
+    to.add("timer changes", changes.size());
   }
 
   RowCodec codec() {

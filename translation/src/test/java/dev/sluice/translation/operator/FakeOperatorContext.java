@@ -43,6 +43,7 @@ public final class FakeOperatorContext implements OperatorContext {
   private long processingTime;
   private boolean draining;
   private boolean wholeInput;
+  private boolean takesSnapshots = true;
   private volatile boolean cancelled;
   private MetricsContainerImpl metrics;
   private final StepScope scope = new StageMetrics().scope(() -> metrics);
@@ -107,6 +108,18 @@ public final class FakeOperatorContext implements OperatorContext {
     receivers.put(index, receiver);
   }
 
+  /** From now on no snapshot is asked for. */
+  public void takeNoSnapshots() {
+    takesSnapshots = false;
+  }
+
+  /** How many of something an operator says to hold. */
+  public static long held(Operator operator, String table) {
+    Map<String, Long> held = new TreeMap<>();
+    operator.inventory((name, count) -> held.merge(name, count, Long::sum));
+    return held.getOrDefault(table, 0L);
+  }
+
   /** What came out of an output since the last {@link #take}. */
   public List<WindowedValue<?>> outputs(int index) {
     return outputs.computeIfAbsent(index, unused -> new ArrayList<>());
@@ -154,6 +167,11 @@ public final class FakeOperatorContext implements OperatorContext {
   @Override
   public int partitions() {
     return PARTITIONS;
+  }
+
+  @Override
+  public boolean takesSnapshots() {
+    return takesSnapshots;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.check;
 
 import dev.sluice.executor.api.Grouping;
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
@@ -154,6 +155,11 @@ public record MutationCheckSpec(StepSpec checked, Coder<?> input, List<Coder<?>>
     }
 
     @Override
+    public void inventory(Inventory to) {
+      operator.inventory(to);
+    }
+
+    @Override
     public boolean wantsAcknowledge() {
       return operator.wantsAcknowledge();
     }
@@ -204,6 +210,16 @@ public record MutationCheckSpec(StepSpec checked, Coder<?> input, List<Coder<?>>
     @Override
     public int maxParallelism() {
       return context.maxParallelism();
+    }
+
+    @Override
+    public int run() {
+      return context.run();
+    }
+
+    @Override
+    public boolean takesSnapshots() {
+      return context.takesSnapshots();
     }
 
     @Override

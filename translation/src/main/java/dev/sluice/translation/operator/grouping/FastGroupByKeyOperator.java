@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.grouping;
 
 import com.google.errorprone.annotations.MustBeClosed;
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.ElementReceiver;
@@ -206,6 +207,14 @@ public final class FastGroupByKeyOperator implements Operator {
   @Override
   public void snapshotCommitted(boolean committed) {
     rows.snapshotCommitted(committed);
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    to.add("windows", windows.size());
+    to.add("groups", windows.values().stream().mapToLong(WindowGroups::size).sum());
+    to.add("group changes", rows.size());
+    to.add("holds", holds.size());
   }
 
   @Override

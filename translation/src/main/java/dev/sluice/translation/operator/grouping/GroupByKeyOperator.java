@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.grouping;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.Key;
@@ -81,6 +82,12 @@ public final class GroupByKeyOperator implements Operator {
   public void snapshotCommitted(boolean committed) {
     reducer.state().snapshotCommitted(committed);
     reducer.timers().snapshotCommitted(committed);
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    reducer.state().inventory(to);
+    reducer.timers().inventory(to);
   }
 
   @Override

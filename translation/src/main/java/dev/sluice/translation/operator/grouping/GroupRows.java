@@ -42,6 +42,11 @@ final class GroupRows {
     this.maxParallelism = maxParallelism;
   }
 
+  /** How many groups are remembered that are gone, or were written. */
+  int size() {
+    return removed.size() + written.size() + erased.size();
+  }
+
   /** A group has fired. */
   void removed(Group gone) {
     gone.accumulator = null;

@@ -59,6 +59,10 @@ final class WindowGroups implements Comparable<WindowGroups> {
     return groups.get(key);
   }
 
+  int size() {
+    return groups.size();
+  }
+
   void put(Group group) {
     groups.put(group.key, group);
   }

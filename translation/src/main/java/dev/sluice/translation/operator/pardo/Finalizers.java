@@ -58,6 +58,11 @@ public final class Finalizers {
     return !pending.isEmpty();
   }
 
+  /** How many batches wait. */
+  public int waiting() {
+    return pending.size();
+  }
+
   /**
    * Calls back, in order and once, for batches up to {@code batch}. What has expired, by the
    * processing time of the last batch, is dropped; what fails is logged, and the others are called

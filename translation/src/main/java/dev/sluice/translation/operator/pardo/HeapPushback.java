@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.KeyGroups;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.Key;
@@ -40,6 +41,9 @@ final class HeapPushback implements Pushback {
   private final Map<Key, Integer> waitingOfKey = new HashMap<>();
   private final TreeMap<Long, Integer> timestamps = new TreeMap<>();
   private long nextSequence;
+
+  // rows that a snapshot may hold; what came and went between two snapshots leaves no trace
+  private final Set<Address> stored = new HashSet<>();
 
   // rows that differ from the last committed snapshot, and those of the snapshot under way
   private Set<Address> changed = new LinkedHashSet<>();
@@ -110,14 +114,19 @@ final class HeapPushback implements Pushback {
         rows.delete(TABLE, address.keyGroup(), address.key());
       } else {
         rows.put(TABLE, address.keyGroup(), address.key(), codec.encode(element));
+        stored.add(address);
       }
     }
   }
 
   @Override
   public void snapshotCommitted(boolean committed) {
-    if (!committed) {
-      changed.addAll(changedInSnapshot);
+    for (Address address : changedInSnapshot) {
+      if (!committed) {
+        changed.add(address);
+      } else if (!waiting.containsKey(address) && !changed.contains(address)) {
+        stored.remove(address); // its tombstone is durable
+      }
     }
     changedInSnapshot = new LinkedHashSet<>();
   }
@@ -125,8 +134,16 @@ final class HeapPushback implements Pushback {
   @Override
   public void restoreRow(int keyGroup, byte[] key, byte[] value) throws Exception {
     long sequence = ByteBuffer.wrap(key).getLong();
-    put(new Address(keyGroup, sequence), codec.decode(value));
+    Address address = new Address(keyGroup, sequence);
+    put(address, codec.decode(value));
+    stored.add(address);
     nextSequence = Math.max(nextSequence, sequence + 1);
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    to.add("waiting elements", waiting.size());
+    to.add("waiting changes", changed.size() + changedInSnapshot.size() + stored.size());
   }
 
   @Override
@@ -141,7 +158,11 @@ final class HeapPushback implements Pushback {
   }
 
   private void removed(Address address, Waiting element) {
-    changed.add(address);
+    if (stored.contains(address)) {
+      changed.add(address);
+    } else {
+      changed.remove(address);
+    }
     timestamps.computeIfPresent(
         element.element().getTimestamp().getMillis(), HeapPushback::oneLess);
     if (element.key() != null) {

@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.state.StepState;
@@ -17,6 +18,12 @@ record KeyedState(StepState state, StepTimers timers, Pushback pushback) {
     state.snapshot(rows, full);
     timers.snapshot(rows, full);
     pushback.snapshot(rows, full);
+  }
+
+  void inventory(Inventory to) {
+    state.inventory(to);
+    timers.inventory(to);
+    pushback.inventory(to);
   }
 
   void snapshotCommitted(boolean committed) {

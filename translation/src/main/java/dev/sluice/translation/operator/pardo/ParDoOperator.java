@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
@@ -104,6 +105,11 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
     } finally {
       scope.leave(outer);
     }
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    to.add("finalizers", finalizers.waiting());
   }
 
   @Override

@@ -190,7 +190,11 @@ public final class ParDoSpec implements StepSpec {
     SideInputs sideInputs = sideInputs(context);
     KeyedStepContext step = new KeyedStepContext(state, timers, finalizers.running());
     WindowExpiry expiry =
-        new WindowExpiry(step, windowing, signature().onWindowExpiration() != null);
+        new WindowExpiry(
+            step,
+            windowing,
+            signature().onWindowExpiration() != null,
+            signature().processElement().requiresTimeSortedInput());
     FnLifecycle<StatefulFn> lifecycle =
         new FnLifecycle<>(
             pool(context),

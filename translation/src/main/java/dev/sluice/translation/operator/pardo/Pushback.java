@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.Key;
 import java.util.function.Predicate;
@@ -58,6 +59,9 @@ interface Pushback {
 
   /** Takes a row of {@link #TABLE}. */
   void restoreRow(int keyGroup, byte[] key, byte[] value) throws Exception;
+
+  /** See {@link dev.sluice.translation.operator.Operator#inventory}. */
+  void inventory(Inventory to);
 
   /** Gives back what it holds. */
   void close();

@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.executor.api.Grouping;
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
@@ -96,6 +97,11 @@ final class SpillingPushback implements Pushback {
   public void restoreRow(int keyGroup, byte[] key, byte[] value) throws Exception {
     throw new IOException(
         "step " + context.stepName() + " was given waiting elements, but keeps none in snapshots");
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    to.add("waiting queues", queue == null ? 0 : 1);
   }
 
   @Override

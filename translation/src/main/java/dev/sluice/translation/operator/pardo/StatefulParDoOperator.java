@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.BeamTime;
@@ -117,7 +118,7 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     return keyed.pushback().isEmpty()
         && timers.nextEventTime() >= inputWatermark
         && timers.nextWakeUp() > clock.processingTime()
-        && (inputWatermark < BeamTime.MAX || timers.isEmpty());
+        && (inputWatermark < BeamTime.MAX || (timers.isEmpty() && keyed.state().isEmpty()));
   }
 
   @Override
@@ -132,6 +133,7 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     lifecycle().finishBundle();
     if (clock.inputWatermark() >= BeamTime.MAX) {
       dropProcessingTimers();
+      keyed.state().clear(); // that of the global window: all others have ended before
     }
   }
 
@@ -140,6 +142,7 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     retried = false;
     clock.advanceInput(heldBack(inputWatermark));
     clock.advanceOutput(Math.min(clock.inputWatermark(), keyed.minHold()));
+    keyed.state().sweep();
     sideInputs.endBatch(clock.inputWatermark());
   }
 
@@ -242,6 +245,12 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
   @Override
   public void snapshotCommitted(boolean committed) {
     keyed.snapshotCommitted(committed);
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    super.inventory(to);
+    keyed.inventory(to);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.BeamTime;
@@ -78,6 +79,12 @@ final class StatelessParDoOperator extends ParDoOperator<GeneralFn> {
   @Override
   public void snapshotCommitted(boolean committed) {
     sideInputs.pushback().snapshotCommitted(committed);
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    super.inventory(to);
+    sideInputs.pushback().inventory(to);
   }
 
   @Override

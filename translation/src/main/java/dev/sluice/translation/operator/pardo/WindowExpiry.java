@@ -9,6 +9,7 @@ import org.apache.beam.runners.core.StatefulDoFnRunner.TimeInternalsCleanupTimer
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.WindowingStrategy;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
@@ -20,6 +21,10 @@ import org.joda.time.Instant;
  * <p>It holds the output watermark at the window's end only for DoFns with
  * {@code @OnWindowExpiration}, whose output bears that timestamp; for all others a hold would only
  * make everything downstream wait for the allowed lateness.
+ *
+ * <p>The global window ends with the stream, when the operator clears all state anyway. A timer for
+ * it, one for each key that ever came, is set only where somebody acts on it: a job may see new
+ * keys for ever.
  */
 final class WindowExpiry implements CleanupTimer<Object> {
   private static final Instant NO_HOLD = BoundedWindow.TIMESTAMP_MAX_VALUE.plus(Duration.millis(1));
@@ -28,6 +33,7 @@ final class WindowExpiry implements CleanupTimer<Object> {
   private final WindowingStrategy<?, ?> windowing;
   private final Coder<BoundedWindow> windowCoder;
   private final boolean holds;
+  private final boolean observed;
 
   // what was set last in this batch: neighbours often share it
   private Key lastKey;
@@ -36,10 +42,18 @@ final class WindowExpiry implements CleanupTimer<Object> {
   // the window that is just ending; elements flushed by its end must not set its timer again
   private BoundedWindow ending;
 
+  /**
+   * The timers of a step.
+   *
+   * @param holds whether user code is called at the end of a window
+   * @param sorted whether elements that were put in order come out at the latest then
+   */
   @SuppressWarnings("unchecked") // a window function's coder is for its windows
-  WindowExpiry(KeyedStepContext step, WindowingStrategy<?, ?> windowing, boolean holds) {
+  WindowExpiry(
+      KeyedStepContext step, WindowingStrategy<?, ?> windowing, boolean holds, boolean sorted) {
     this.step = step;
     this.windowing = windowing;
+    this.observed = holds || sorted;
     this.windowCoder = (Coder<BoundedWindow>) windowing.getWindowFn().windowCoder();
     this.holds = holds;
   }
@@ -47,7 +61,8 @@ final class WindowExpiry implements CleanupTimer<Object> {
   @Override
   public void setForWindow(Object input, BoundedWindow window) {
     boolean isSet = step.key().equals(lastKey) && window.equals(lastWindow);
-    if (isSet || window.equals(ending)) {
+    boolean isNeedless = !observed && window instanceof GlobalWindow;
+    if (isSet || isNeedless || window.equals(ending)) {
       return;
     }
     step.timerInternals()

@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.splittable;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.BeamTime;
@@ -155,6 +156,11 @@ final class SplittableProcessOperator implements Operator {
   @Override
   public void snapshotCommitted(boolean committed) {
     items.snapshotCommitted(committed);
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    items.inventory(to);
   }
 
   @Override

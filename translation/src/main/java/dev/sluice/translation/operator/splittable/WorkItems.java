@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.splittable;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.executor.api.TaskReport;
@@ -136,6 +137,12 @@ final class WorkItems {
   private byte[] row(Key key) throws Exception {
     WorkItem item = items.get(key);
     return item == null ? null : codec.encode(item);
+  }
+
+  void inventory(Inventory to) {
+    to.add("work items", items.size());
+    to.add("work changes", changed.size());
+    to.add("holds", holds.size());
   }
 
   void snapshotCommitted(boolean committed) {

@@ -2,6 +2,7 @@ package dev.sluice.translation.operator.stage;
 
 import dev.sluice.executor.api.BatchContext;
 import dev.sluice.executor.api.InputBlock;
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.PartitionProcessor;
 import dev.sluice.executor.api.ProcessorContext;
 import dev.sluice.executor.api.RecordConsumer;
@@ -259,6 +260,13 @@ final class StageProcessor implements PartitionProcessor {
   public void acknowledge(long upTo) throws Exception {
     for (Operator operator : operators) {
       operator.acknowledge(upTo);
+    }
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    for (int s = 0; s < operators.length; s++) {
+      operators[s].inventory(to.under(stage.steps().get(s).name() + " / "));
     }
   }
 

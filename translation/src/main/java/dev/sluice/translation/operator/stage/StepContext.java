@@ -80,6 +80,11 @@ final class StepContext implements OperatorContext {
   }
 
   @Override
+  public boolean takesSnapshots() {
+    return partition.takesSnapshots();
+  }
+
+  @Override
   public long batch() {
     return batch.context().descriptor().batch();
   }

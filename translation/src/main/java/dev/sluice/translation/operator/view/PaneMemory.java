@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.view;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.coder.ElementCodec;
 import dev.sluice.translation.operator.ElementReceiver;
@@ -56,7 +57,7 @@ final class PaneMemory {
     this.windowing = windowing;
     this.windowCoder = (Coder<BoundedWindow>) windowing.getWindowFn().windowCoder();
     this.codec = ElementCodec.of(IterableCoder.of(elementCoder), windowCoder);
-    this.used = !context.wholeInput();
+    this.used = context.takesSnapshots() && !context.wholeInput();
   }
 
   /** The context, in which everything that is emitted is remembered. */
@@ -121,6 +122,11 @@ final class PaneMemory {
         written.add(pane);
       }
     }
+  }
+
+  void inventory(Inventory to) {
+    to.add("panes", panes.size());
+    to.add("pane changes", forgotten.size() + written.size() + erased.size());
   }
 
   void snapshotCommitted(boolean committed) {

@@ -51,6 +51,11 @@ record RememberingContext(OperatorContext context, PaneMemory memory) implements
   }
 
   @Override
+  public boolean takesSnapshots() {
+    return context.takesSnapshots();
+  }
+
+  @Override
   public long batch() {
     return context.batch();
   }

@@ -1,5 +1,6 @@
 package dev.sluice.translation.operator.view;
 
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.Key;
@@ -53,6 +54,12 @@ final class ViewGroupOperator implements Operator {
   public void snapshotCommitted(boolean committed) {
     grouping.snapshotCommitted(committed);
     panes.snapshotCommitted(committed);
+  }
+
+  @Override
+  public void inventory(Inventory to) {
+    grouping.inventory(to);
+    panes.inventory(to);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.view;
 
 import dev.sluice.executor.api.InputBlock;
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.ViewProgram;
 import dev.sluice.translation.operator.BeamTime;
 import org.apache.beam.runners.core.LateDataUtils;
@@ -56,6 +57,23 @@ public final class ViewMaterialization implements ViewProgram {
     return new ViewVersion(this, kept, watermark, before.folds() + 1, before.consumers());
   }
 
+  /**
+   * A view that does not change any more, since its own input has ended or pauses, would otherwise
+   * keep the windows that its readers are done with.
+   */
+  @Override
+  public boolean isStale(Object version) {
+    ViewVersion current = (ViewVersion) version;
+    long least = current.windows().leastEnd();
+    return least < expiredBefore(current.watermark())
+        && (current.folds() < MIN_FOLDS || least < keptFrom(current, current.watermark()));
+  }
+
+  @Override
+  public void inventory(Object version, Inventory to) {
+    to.add("view windows", ((ViewVersion) version).windows().size());
+  }
+
   /** Whether the watermark says that an absent window is empty. */
   boolean isClosed(BoundedWindow window, long watermark) {
     long expired = LateDataUtils.garbageCollectionTime(window, windowing).getMillis();
@@ -74,10 +92,17 @@ public final class ViewMaterialization implements ViewProgram {
     if (before.folds() < MIN_FOLDS) {
       return Long.MIN_VALUE;
     }
-    long expired = watermark - windowing.getAllowedLateness().getMillis();
     long unread = before.consumers().reached();
-    long oldest = Math.min(expired, unread);
-    return oldest < Long.MIN_VALUE + GRACE_MILLIS ? Long.MIN_VALUE : oldest - GRACE_MILLIS;
+    return Math.min(expiredBefore(watermark), graceBefore(unread));
+  }
+
+  /** No pane can come for windows that end before this. */
+  private long expiredBefore(long watermark) {
+    return graceBefore(watermark - windowing.getAllowedLateness().getMillis());
+  }
+
+  private static long graceBefore(long time) {
+    return time < Long.MIN_VALUE + GRACE_MILLIS ? Long.MIN_VALUE : time - GRACE_MILLIS;
   }
 
   private final class Fold {

@@ -21,6 +21,18 @@ final class WindowTable {
     return size;
   }
 
+  /** The least end of a window; {@code Long.MAX_VALUE} if there is none. */
+  long leastEnd() {
+    if (root == null) {
+      return Long.MAX_VALUE;
+    }
+    Node node = root;
+    while (node.left != null) {
+      node = node.left;
+    }
+    return node.contents.end();
+  }
+
   /** The contents of a window, or null. */
   WindowContents find(long end, Object window) {
     int hash = window.hashCode();

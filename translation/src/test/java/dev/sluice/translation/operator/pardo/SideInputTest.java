@@ -119,6 +119,39 @@ class SideInputTest {
   }
 
   @Test
+  void elementsThatWaitedBetweenTwoSnapshotsLeaveNoTrace() throws Exception {
+    Operator operator = stateless(context);
+    for (int round = 0; round < 3; round++) {
+      nextBatch(new FixedView().version());
+      operator.process(0, null, element("a", 5, window(0)));
+      operator.finishBatch(7);
+      assertThat(FakeOperatorContext.held(operator, "waiting elements")).isEqualTo(1);
+      nextBatch(new FixedView().withPane(window(0), "x"));
+      operator.finishBatch(7);
+      assertThat(FakeOperatorContext.held(operator, "waiting elements")).isZero();
+      assertThat(FakeOperatorContext.held(operator, "waiting changes")).isZero();
+    }
+  }
+
+  @Test
+  void elementsOfASnapshotLeaveNoTraceOnceTheirTombstoneIsDurable() throws Exception {
+    Operator operator = stateless(context);
+    FakeSnapshot snapshot = new FakeSnapshot();
+    nextBatch(side.version());
+    operator.process(0, null, element("a", 5, window(0)));
+    operator.finishBatch(7);
+    operator.snapshot(snapshot, false);
+    nextBatch(side.withPane(window(0), "x"));
+    operator.finishBatch(7);
+    operator.snapshotCommitted(true);
+    operator.snapshot(snapshot, false);
+    assertThat(snapshot.size()).isZero();
+    assertThat(FakeOperatorContext.held(operator, "waiting changes")).isPositive();
+    operator.snapshotCommitted(true);
+    assertThat(FakeOperatorContext.held(operator, "waiting changes")).isZero();
+  }
+
+  @Test
   void elementsOfAKeyKeepTheirOrderBehindAWaitingOne() throws Exception {
     KeyedHarness harness = stateful();
     harness.context.setView(0, side.withPane(window(10), "y"));

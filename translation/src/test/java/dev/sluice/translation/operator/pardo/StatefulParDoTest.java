@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.executor.api.TaskReport;
+import dev.sluice.translation.operator.BeamTime;
+import dev.sluice.translation.operator.FakeOperatorContext;
 import dev.sluice.translation.operator.FakeSnapshot;
 import dev.sluice.translation.operator.Key;
 import java.util.List;
@@ -222,6 +224,38 @@ class StatefulParDoTest {
     restored.advance(11);
     assertThat(restored.taken()).containsExactlyInAnyOrder("a expired with 2", "b expired with 1");
     assertThat(restored.snapshot().size()).isZero();
+  }
+
+  /** A job may see new keys for ever: what they cleared leaves nothing, not even a timer. */
+  @Test
+  void theGlobalWindowSetsNoTimersAndEndsWithTheStream() throws Exception {
+    WindowingStrategy<?, ?> global = WindowingStrategy.globalDefault();
+    KeyedHarness harness = new KeyedHarness(new Counting(), global);
+    harness.start().element("a", 1).element("b", 2).finish(5);
+    assertThat(FakeOperatorContext.held(harness.operator, "timers")).isZero();
+    assertThat(FakeOperatorContext.held(harness.operator, "state keys")).isEqualTo(2);
+    FakeSnapshot rows = harness.snapshot();
+    harness.advance(BeamTime.MAX);
+    assertThat(FakeOperatorContext.held(harness.operator, "state changes")).isPositive();
+    harness.operator.snapshot(rows, false);
+    harness.operator.snapshotCommitted(true);
+    assertThat(rows.size()).isZero();
+    assertThat(FakeOperatorContext.held(harness.operator, "state changes")).isZero();
+  }
+
+  @Test
+  void restoredStateThatNobodyAskedForEndsWithTheStreamToo() throws Exception {
+    WindowingStrategy<?, ?> global = WindowingStrategy.globalDefault();
+    KeyedHarness harness = new KeyedHarness(new Counting(), global);
+    harness.start().element("a", 1).element("b", 2).finish(5);
+    FakeSnapshot rows = harness.snapshot();
+
+    KeyedHarness restored = new KeyedHarness(new Counting(), global);
+    restored.operator.restore(rows);
+    restored.start().element("a", 3).finish(6);
+    restored.advance(BeamTime.MAX);
+    restored.operator.snapshot(rows, false);
+    assertThat(rows.size()).isZero();
   }
 
   @Test

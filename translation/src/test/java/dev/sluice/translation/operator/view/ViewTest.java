@@ -235,6 +235,47 @@ class ViewTest {
     assertThat(rows.tables()).doesNotContain(PaneMemory.TABLE);
   }
 
+  @Test
+  void withoutSnapshotsNoPaneIsKept() throws Exception {
+    FakeOperatorContext context = new FakeOperatorContext("view");
+    context.takeNoSnapshots();
+    Operator operator =
+        new ViewGroupSpec(StringUtf8Coder.of(), WindowingStrategy.of(FixedWindows.of(TEN)))
+            .create(context);
+    operator.startBatch();
+    operator.process(0, null, element("a", 3, FIRST));
+    operator.finishBatch(10);
+    assertThat(context.outputs(0)).hasSize(1);
+    assertThat(FakeOperatorContext.held(operator, "panes")).isZero();
+  }
+
+  /** A side input that has ended long before its readers have. */
+  @Test
+  void windowsAreForgottenAlsoWhenTheViewItselfStandsStill() throws Exception {
+    PCollectionView<Iterable<String>> view = strings().apply(View.asIterable());
+    ViewMaterialization fold = materialization(view);
+    FakeOperatorContext context = new FakeOperatorContext("step");
+    ViewReader reader = new ViewReader(List.of(view), context);
+    ViewVersion version = fold.advance(fold.initial(), block(5, pane(FIRST, 0, "a")));
+    assertThat(fold.isStale(version)).isFalse(); // its watermark is not past the window
+    long late = 10 * ViewMaterialization.GRACE_MILLIS;
+    version = fold.advance(version, block(late));
+    context.setView(0, version);
+    reader.passed(15, Duration.ZERO);
+    int folds = 0;
+    for (; fold.isStale(version); folds++) {
+      version = fold.advance(version, block(late));
+    }
+    assertThat(folds).isLessThanOrEqualTo((int) ViewMaterialization.MIN_FOLDS);
+    assertThat(version.windows().size()).isEqualTo(1); // its reader may still ask
+
+    reader.passed(late, Duration.ZERO);
+    assertThat(fold.isStale(version)).isTrue();
+    version = fold.advance(version, block(late));
+    assertThat(version.windows().size()).isZero();
+    assertThat(fold.isStale(version)).isFalse();
+  }
+
   private static WindowedValue<?> element(String value, long timestamp, BoundedWindow window) {
     return WindowedValues.of(
         value, Instant.ofEpochMilli(timestamp), List.of(window), PaneInfo.NO_FIRING);
