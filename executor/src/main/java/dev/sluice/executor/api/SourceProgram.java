@@ -1,5 +1,7 @@
 package dev.sluice.executor.api;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serializable;
 
 /**
@@ -29,4 +31,13 @@ public interface SourceProgram extends Serializable {
    * @throws Exception fails the job
    */
   SourceReader open(ProcessorContext context, byte[] mark) throws Exception;
+
+  /**
+   * Writes a record as its coder does, so that samples tell how many bytes are read; what is
+   * written is counted and thrown away. Writes nothing where no coder is known. Called by many
+   * threads at once.
+   *
+   * @throws IOException if the record cannot be encoded; what was written before counts
+   */
+  default void measure(Object record, OutputStream out) throws IOException {}
 }

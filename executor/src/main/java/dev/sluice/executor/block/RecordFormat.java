@@ -59,7 +59,7 @@ public final class RecordFormat {
   /** Takes a sample; large records are counted one by one and would only spoil the average. */
   void sample(Object record) {
     if (largeBytes(record) == 0) {
-      size.sample(codec, record);
+      size.sample(codec::encode, record);
     }
   }
 

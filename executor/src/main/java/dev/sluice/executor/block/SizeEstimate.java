@@ -1,6 +1,5 @@
 package dev.sluice.executor.block;
 
-import dev.sluice.executor.api.RecordCodec;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -11,7 +10,14 @@ import java.io.OutputStream;
  * <p>Shared by the writers of an edge without any lock: what a race loses is a sample. It
  * influences when a block spills, never what is in it.
  */
-final class SizeEstimate {
+public final class SizeEstimate {
+  /** Writes records, as {@link dev.sluice.executor.api.RecordCodec#encode} does. */
+  @FunctionalInterface
+  public interface Encoding {
+    /** Writes one record. */
+    void encode(Object record, OutputStream out) throws IOException;
+  }
+
   /**
    * What a record of an edge costs besides its bytes: the objects around a value (a front end wraps
    * it with its key, time and windows), their headers, and references.
@@ -42,6 +48,11 @@ final class SizeEstimate {
     return new SizeEstimate(1024, RECORD_OVERHEAD);
   }
 
+  /** Of what a source reads, of which only a figure for people is wanted. */
+  public static SizeEstimate ofSource() {
+    return new SizeEstimate(4096, 0);
+  }
+
   /** Of the values of groups, which stay for long, so that their sizes are looked at more often. */
   static SizeEstimate ofGroupedValues() {
     return new SizeEstimate(64, VALUE_OVERHEAD);
@@ -52,8 +63,13 @@ final class SizeEstimate {
     return overhead + 2 * (long) encodedBytes;
   }
 
+  /** Bytes of the encoding of a record, on average. */
+  public double encodedBytes() {
+    return encodedBytes;
+  }
+
   /** After how many records a sample is due. */
-  int untilSample() {
+  public int untilSample() {
     return untilSample;
   }
 
@@ -65,10 +81,10 @@ final class SizeEstimate {
   /**
    * Takes a sample. A record that cannot be encoded says so where it has to be encoded, not here.
    */
-  void sample(RecordCodec codec, Object record) {
+  public void sample(Encoding encoding, Object record) {
     Counter counter = new Counter();
     try {
-      codec.encode(record, counter);
+      encoding.encode(record, counter);
     } catch (IOException | RuntimeException e) {
       // counts with what it wrote so far; this is also the way out of an endless record
     }

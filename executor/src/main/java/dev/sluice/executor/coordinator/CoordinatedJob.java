@@ -108,6 +108,7 @@ final class CoordinatedJob {
             opened.descriptor().batch(),
             before.committed(),
             before.recordsRead(),
+            before.bytesRead(),
             before.minWatermark(),
             opened.descriptor().processingTime()));
     if (opened.descriptor().checkpoint()) {

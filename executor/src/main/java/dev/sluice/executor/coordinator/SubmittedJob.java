@@ -24,7 +24,7 @@ final class SubmittedJob implements JobHandle {
   SubmittedJob(JobPlan plan, Consumer<CoordinatorEvent> mailbox) {
     this.jobId = plan.jobId();
     long before = plan.firstBatch() - 1;
-    this.progress = new JobProgress(before, before, 0, Watermarks.MIN, plan.notBefore());
+    this.progress = new JobProgress(before, before, 0, 0, Watermarks.MIN, plan.notBefore());
     this.mailbox = mailbox;
   }
 

@@ -39,6 +39,7 @@ final class JobLedger {
     long minWatermark = Watermarks.MAX;
     int laggingStage = -1;
     long recordsRead;
+    long bytesRead;
     int metricsReports;
     boolean wantsAcknowledge;
 
@@ -62,6 +63,7 @@ final class JobLedger {
                 : Math.min(laggingStage, report.laggingStage());
       }
       recordsRead += report.recordsRead();
+      bytesRead += report.bytesRead();
       metricsReports += report.metricsReports();
       wantsAcknowledge |= report.wantsAcknowledge();
     }
@@ -98,6 +100,7 @@ final class JobLedger {
 
   private long committed;
   private long recordsRead;
+  private long bytesRead;
   private OpenBatchEntry last;
 
   private final boolean checkpoints;
@@ -197,6 +200,7 @@ final class JobLedger {
     committed = entry.batch;
     acknowledgeWanted = entry.wantsAcknowledge ? committed : acknowledgeWanted;
     recordsRead += entry.recordsRead;
+    bytesRead += entry.bytesRead;
     last = entry;
     return entry;
   }
@@ -331,6 +335,6 @@ final class JobLedger {
   }
 
   JobProgress progress() {
-    return new JobProgress(opened, committed, recordsRead, last.minWatermark, time);
+    return new JobProgress(opened, committed, recordsRead, bytesRead, last.minWatermark, time);
   }
 }

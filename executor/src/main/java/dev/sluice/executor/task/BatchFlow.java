@@ -94,7 +94,7 @@ final class BatchFlow {
     metrics(table, stage, report.metrics());
     if (slot.source() != null) {
       metrics(table, stage, slot.readerMetrics());
-      table.read(slot.source().recordsRead());
+      table.read(slot.source().recordsRead(), slot.source().bytesRead());
     }
     if (slot.wantsAcknowledgeOf(table.batch())) {
       table.acknowledgeWanted();

@@ -63,6 +63,7 @@ final class BatchTable {
   private long minWatermark;
   private int laggingStage;
   private long recordsRead;
+  private long bytesRead;
   private int metricsReports;
   private boolean wantsAcknowledge;
 
@@ -116,6 +117,7 @@ final class BatchTable {
     minWatermark = Watermarks.MAX;
     laggingStage = -1;
     recordsRead = 0;
+    bytesRead = 0;
     metricsReports = 0;
     wantsAcknowledge = false;
   }
@@ -279,8 +281,9 @@ final class BatchTable {
     return recordsRead;
   }
 
-  void read(long records) {
+  void read(long records, long bytes) {
     recordsRead += records;
+    bytesRead += bytes;
   }
 
   void metricsSent() {
@@ -311,6 +314,7 @@ final class BatchTable {
         minWatermark,
         laggingStage,
         recordsRead,
+        bytesRead,
         metricsReports,
         wantsAcknowledge);
   }

@@ -2,8 +2,10 @@ package dev.sluice.executor.task;
 
 import dev.sluice.executor.api.EdgeSpec;
 import dev.sluice.executor.api.JobGraph;
+import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.ViewSpec;
 import dev.sluice.executor.block.RecordFormat;
+import dev.sluice.executor.block.SizeEstimate;
 
 /**
  * The formats of all records that go between the stages of a job, so that what is learnt about
@@ -14,6 +16,7 @@ final class RecordFormats {
   private final RecordFormat[] encodedEdges;
   private final RecordFormat[] views;
   private final RecordFormat[] encodedViews;
+  private final SizeEstimate[] sources;
 
   RecordFormats(JobGraph graph) {
     edges = new RecordFormat[graph.edges().size()];
@@ -27,6 +30,10 @@ final class RecordFormats {
       edges[edge.id()] = new RecordFormat(name, edge.codec(), false);
       encodedEdges[edge.id()] = new RecordFormat(name, edge.codec(), true);
     }
+    sources = new SizeEstimate[graph.stages().size()];
+    for (StageSpec stage : graph.stages()) {
+      sources[stage.id()] = stage.source() == null ? null : SizeEstimate.ofSource();
+    }
     views = new RecordFormat[graph.views().size()];
     encodedViews = new RecordFormat[views.length];
     for (ViewSpec view : graph.views()) {
@@ -34,6 +41,11 @@ final class RecordFormats {
       views[view.id()] = new RecordFormat(name, view.codec(), false);
       encodedViews[view.id()] = new RecordFormat(name, view.codec(), true);
     }
+  }
+
+  /** The size of the records that a source stage reads. */
+  SizeEstimate ofSource(int stage) {
+    return sources[stage];
   }
 
   RecordFormat ofEdge(EdgeSpec edge, boolean encoded) {

@@ -8,6 +8,7 @@ import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import dev.sluice.executor.api.SourceStatus;
 import dev.sluice.executor.api.Watermarks;
+import dev.sluice.executor.block.SizeEstimate;
 import dev.sluice.executor.transport.Split;
 import dev.sluice.executor.transport.ToExecutor.OpenBatch;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ final class SplitSource implements InputBlock {
   private boolean mayRead;
   private boolean drained;
   private long read;
+  private final SizeEstimate size;
+  private int untilSample = 1;
 
   /**
    * The source of one partition.
@@ -48,6 +51,7 @@ final class SplitSource implements InputBlock {
     this.reader = reader;
     this.split = split;
     this.sealed = sealed;
+    this.size = job.formats().ofSource(split.stage());
     if (sealed == Watermarks.MAX) {
       status = SourceStatus.ended();
     }
@@ -89,6 +93,10 @@ final class SplitSource implements InputBlock {
         record -> {
           if ((++read & 0x3ff) == 0) {
             job.checkCancelled();
+          }
+          if (--untilSample <= 0) {
+            size.sample(program::measure, record);
+            untilSample = size.untilSample();
           }
           consumer.accept(record);
         });
@@ -199,6 +207,11 @@ final class SplitSource implements InputBlock {
 
   long recordsRead() {
     return read;
+  }
+
+  /** Bytes of what the batch read, by samples. */
+  long bytesRead() {
+    return (long) (read * size.encodedBytes());
   }
 
   Object takeMetrics() {

@@ -29,6 +29,7 @@ public sealed interface ToOpener extends Message {
    * @param minWatermark the least output watermark of its partitions
    * @param laggingStage the first stage with an output watermark below the end, or -1
    * @param recordsRead how many records its sources read
+   * @param bytesRead how many bytes these take, by estimate
    * @param metricsReports how many {@link ToCoordinator.TaskMetrics} it sent
    * @param wantsAcknowledge whether a partition of it wants to hear that the batch is safe
    */
@@ -43,6 +44,7 @@ public sealed interface ToOpener extends Message {
       long minWatermark,
       int laggingStage,
       long recordsRead,
+      long bytesRead,
       int metricsReports,
       boolean wantsAcknowledge)
       implements ToOpener {}

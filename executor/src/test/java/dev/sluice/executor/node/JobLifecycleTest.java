@@ -464,6 +464,7 @@ class JobLifecycleTest {
           .containsSubsequence("attempted m" + batch, "committed m" + batch, "batch " + batch);
     }
     assertThat(job.progress().recordsRead()).isEqualTo(2);
+    assertThat(job.progress().bytesRead()).isEqualTo(0); // its source knows no coder
     assertThat(job.progress().minWatermark()).isEqualTo(Watermarks.MAX);
   }
 

@@ -71,6 +71,10 @@ class NothingGrowsTest {
       before = held;
     }
 
+    // numbers of one or two bytes
+    assertThat(job.progress().recordsRead()).isEqualTo(6_000);
+    assertThat(job.progress().bytesRead()).isBetween(6_000L, 12_000L);
+
     Tide.end();
     await().until(() -> job.progress().minWatermark() == Watermarks.MAX);
     await()

@@ -8,38 +8,38 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How far a job is, in one line on a terminal that is written over again and erased at the end; or,
- * where the output is no terminal, as plain lines now and then. A job that ends before the first
- * {@link #interval} shows nothing.
+ * How far a job is, in one line on a {@link Terminal} that is written over again and erased at the
+ * end; or, where the output is no terminal, as plain lines now and then. A job that ends before the
+ * first {@link #interval} shows nothing.
  *
  * <p>Used by one thread.
  */
-public final class ProgressLine {
-  private static final String ERASE = "\r\u001b[2K";
+public final class ProgressLine implements AutoCloseable {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private final PrintStream out;
-  private final boolean terminal;
+  private final Terminal terminal; // null where the output is none
   private long shownAt;
   private long recordsShown;
-  private boolean shown;
+  private long bytesShown;
 
   /**
    * A line for a job that begins now.
    *
-   * @param out where to
-   * @param terminal whether it can be written over
+   * @param out where to, if {@code terminal} is null
+   * @param terminal where it can be written over, or null
    * @param nanoTime the time now, as {@link System#nanoTime}
    */
-  public ProgressLine(PrintStream out, boolean terminal, long nanoTime) {
+  ProgressLine(PrintStream out, Terminal terminal, long nanoTime) {
     this.out = out;
     this.terminal = terminal;
     this.shownAt = nanoTime;
   }
 
-  /** A line on standard error for a job that begins now. */
+  /** A line on standard error for a job that begins now. To be closed in any case. */
   public static ProgressLine onStandardError() {
-    return new ProgressLine(System.err, isTerminal(), System.nanoTime());
+    PrintStream out = System.err;
+    return new ProgressLine(out, isTerminal() ? Terminal.share() : null, System.nanoTime());
   }
 
   /** Whether this process has a terminal. */
@@ -58,35 +58,36 @@ public final class ProgressLine {
 
   /** How often to call {@link #show}. */
   public Duration interval() {
-    return terminal ? Duration.ofSeconds(1) : Duration.ofSeconds(10);
+    return terminal != null ? Duration.ofSeconds(1) : Duration.ofSeconds(10);
   }
 
   /** Shows the state now. */
   public void show(JobProgress progress, long nanoTime) {
     double seconds = Math.max(1, nanoTime - shownAt) / (double) NANOS_PER_SECOND;
-    String line = line(progress, (progress.recordsRead() - recordsShown) / seconds);
+    String line =
+        line(
+            progress,
+            (progress.recordsRead() - recordsShown) / seconds,
+            (progress.bytesRead() - bytesShown) / seconds);
     shownAt = nanoTime;
     recordsShown = progress.recordsRead();
-    if (terminal) {
-      // The cursor goes back to the left, so that what the pipeline prints begins a line.
-      out.print(ERASE + line + "\r");
-      out.flush();
-      shown = true;
+    bytesShown = progress.bytesRead();
+    if (terminal != null) {
+      terminal.show(line);
     } else {
       out.println(line);
     }
   }
 
   /** Leaves the terminal as it was. */
-  public void erase() {
-    if (shown) {
-      out.print(ERASE);
-      out.flush();
-      shown = false;
+  @Override
+  public void close() {
+    if (terminal != null) {
+      terminal.close();
     }
   }
 
-  private static String line(JobProgress progress, double recordsPerSecond) {
+  private static String line(JobProgress progress, double recordsPerSecond, double bytesPerSecond) {
     return "batch "
         + (progress.committed() + 1)
         + ", "
@@ -94,6 +95,8 @@ public final class ProgressLine {
         + " records, "
         + count(recordsPerSecond)
         + "/s, "
+        + count(bytesPerSecond)
+        + (bytesPerSecond < 10_000 ? " B/s, " : "B/s, ")
         + watermark(progress);
   }
 
@@ -112,9 +115,12 @@ public final class ProgressLine {
     if (number < 10_000) {
       return String.format(Locale.ROOT, "%.0f", number);
     }
-    return number < 1_000_000
-        ? String.format(Locale.ROOT, "%.1f k", number / 1e3)
-        : String.format(Locale.ROOT, "%.1f M", number / 1e6);
+    if (number < 1e6) {
+      return String.format(Locale.ROOT, "%.1f k", number / 1e3);
+    }
+    return number < 1e10
+        ? String.format(Locale.ROOT, "%.1f M", number / 1e6)
+        : String.format(Locale.ROOT, "%.1f G", number / 1e9);
   }
 
   private static String time(long millis) {

@@ -95,7 +95,7 @@ public final class RunningJob {
 
   private void watch() {
     awaitEnd();
-    progress.ifPresent(ProgressLine::erase);
+    progress.ifPresent(ProgressLine::close);
     failure().ifPresent(this::log);
     startedForIt.close();
     try {

@@ -75,6 +75,6 @@ public final class FakeJob implements JobHandle {
 
   @Override
   public JobProgress progress() {
-    return new JobProgress(0, -1, 0, Long.MIN_VALUE, 0);
+    return new JobProgress(0, -1, 0, 0, Long.MIN_VALUE, 0);
   }
 }

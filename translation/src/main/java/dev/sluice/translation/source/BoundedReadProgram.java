@@ -4,13 +4,17 @@ import dev.sluice.executor.api.ProcessorContext;
 import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.values.WindowedValue;
 
 /**
  * Reads the splits of a bounded source, each in a partition of its own while there are not too
@@ -116,5 +120,16 @@ public final class BoundedReadProgram implements SourceProgram {
     BoundedSequence sequence =
         new BoundedSequence(partitions.get(context.partition()), options.get());
     return new BoundedReadReader(stepName, sequence, place, metrics);
+  }
+
+  @Override
+  public void measure(Object record, OutputStream out) throws IOException {
+    erased(partitions.get(0).get(0).getOutputCoder())
+        .encode(((WindowedValue<?>) record).getValue(), out);
+  }
+
+  @SuppressWarnings("unchecked") // the records are the source's
+  private static Coder<Object> erased(Coder<?> coder) {
+    return (Coder<Object>) coder;
   }
 }

@@ -4,12 +4,15 @@ import dev.sluice.executor.api.ProcessorContext;
 import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.testing.TestStream.TestStreamCoder;
 import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.beam.sdk.values.WindowedValue;
 
 /**
  * Plays a {@link TestStream}: one event is one batch, however many elements it has, since a test
@@ -61,6 +64,12 @@ public final class TestStreamProgram implements SourceProgram {
   public SourceReader open(ProcessorContext context, byte[] mark) throws Exception {
     int played = mark == null ? 0 : ByteBuffer.wrap(mark).getInt();
     return reader(coder, played);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the records are the stream's
+  public void measure(Object record, OutputStream out) throws IOException {
+    ((Coder<Object>) coder).encode(((WindowedValue<?>) record).getValue(), out);
   }
 
   private <T> SourceReader reader(Coder<T> valueCoder, int played) throws Exception {

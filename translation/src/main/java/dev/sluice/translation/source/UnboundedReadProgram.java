@@ -5,6 +5,8 @@ import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
@@ -14,6 +16,8 @@ import org.apache.beam.sdk.io.UnboundedSource.CheckpointMark;
 import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
 import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.values.ValueWithRecordId;
+import org.apache.beam.sdk.values.WindowedValue;
 
 /**
  * Reads the splits of an unbounded source, one in each partition. A split has ended when its reader
@@ -117,5 +121,13 @@ public final class UnboundedReadProgram<T, M extends CheckpointMark> implements 
     } catch (Exception e) {
       throw new SourceFailure(stepName, "opening a reader", e);
     }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the records are the source's
+  public void measure(Object record, OutputStream out) throws IOException {
+    Object value = ((WindowedValue<?>) record).getValue();
+    Object plain = withIds ? ((ValueWithRecordId<?>) value).getValue() : value;
+    ((Coder<Object>) splits.get(0).getOutputCoder()).encode(plain, out);
   }
 }
