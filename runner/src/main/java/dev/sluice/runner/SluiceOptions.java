@@ -12,6 +12,9 @@ import org.apache.beam.sdk.options.StreamingOptions;
  * The options of {@link SluiceRunner}. All have defaults; a value that is not allowed is refused
  * when the pipeline is run, with a message that names the option, the value and what is allowed.
  *
+ * <p>A pipeline that is run and not waited for is finished before the JVM ends; see {@link
+ * SluiceRunner#run} for what becomes of its failure.
+ *
  * <p>Option names live in one room with those of every other runner on the class path, where a
  * property must have one type and one default. {@code maxParallelism} and {@code
  * maxRecordsPerBatch} are therefore boxed and default to -1, as other runners declare them.

@@ -50,8 +50,12 @@ public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
   }
 
   /**
-   * Starts the pipeline and returns at once. The JVM stays alive until the pipeline ends, also if
-   * nobody waits for it.
+   * Starts the pipeline and returns at once, so that it can be looked at, drained and cancelled.
+   * The JVM stays alive until the pipeline ends, also if nobody waits for it.
+   *
+   * <p>A failure is thrown by {@link SluicePipelineResult#waitUntilFinish()}. If nobody waits, it
+   * is logged as an error with its cause; and if by then {@code main} has ended and no other thread
+   * but daemons is left, the JVM ends with code 1.
    *
    * @throws IllegalArgumentException if the pipeline or an option asks for what cannot be done
    */

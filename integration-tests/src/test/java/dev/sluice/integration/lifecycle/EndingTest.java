@@ -1,6 +1,7 @@
 package dev.sluice.integration.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.integration.pipelines.CountedFn;
 import dev.sluice.integration.pipelines.OwnJvm;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
 import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.io.Read;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cancelling, draining, waiting, and ending by itself. What is left is checked after each test. */
@@ -223,6 +226,33 @@ class EndingTest {
     assertThat(jvm.output()).contains(how.equals("exit") ? "exiting" : "seen 1");
   }
 
+  /** Nobody waits for a pipeline that fails: the log says so, and so does the exit code. */
+  @ParameterizedTest
+  @CsvSource({
+    "failed-unwaited, 1",
+    "failed-after-the-wait, 1",
+    "failed-beside-another, 1",
+    "failed-and-looked-at, 0",
+    "failed-in-a-living-program, 0"
+  })
+  void aFailureThatNobodyWaitsForIsToldAllTheSame(String how, int exitCode) throws Exception {
+    OwnJvm jvm =
+        OwnJvm.run(
+            EndingTest.class,
+            workshop.directory(),
+            "",
+            Duration.ofSeconds(40),
+            List.of("-Xmx256m"),
+            List.of(how, workshop.spillDirectory().toString()));
+
+    assertThat(jvm.output())
+        .contains("SEVERE: Job ")
+        .contains("for which nobody waits, failed in step ParDo(Telling)/")
+        .contains("java.lang.IllegalStateException: on purpose")
+        .contains("at " + Telling.class.getName() + ".process");
+    assertThat(jvm.exitCode()).as(jvm.output()).isEqualTo(exitCode);
+  }
+
   /** Runs a pipeline and leaves the rest to the JVM. */
   public static void main(String[] arguments) throws Exception {
     Pipeline pipeline =
@@ -251,6 +281,32 @@ class EndingTest {
         Gauge.SEEN.acquire();
         System.out.println("exiting");
         System.exit(0);
+      }
+      case "failed-unwaited" -> {
+        pipeline.apply(Create.of(1L)).apply(ParDo.of(new Telling(300, true)));
+        pipeline.run();
+      }
+      case "failed-after-the-wait" -> {
+        pipeline.apply(Create.of(1L)).apply(ParDo.of(new Telling(500, true)));
+        pipeline.run().waitUntilFinish(org.joda.time.Duration.millis(1));
+      }
+      case "failed-beside-another" -> {
+        Pipeline other = Pipeline.create(pipeline.getOptions());
+        other.apply(Create.of(2L)).apply(ParDo.of(new Telling(1500, false)));
+        other.run();
+        pipeline.apply(Create.of(1L)).apply(ParDo.of(new Telling(100, true)));
+        pipeline.run();
+      }
+      case "failed-and-looked-at" -> {
+        pipeline.apply(Create.of(1L)).apply(ParDo.of(new Telling(0, true)));
+        PipelineResult result = pipeline.run();
+        await().until(() -> result.getState() == State.FAILED);
+      }
+      case "failed-in-a-living-program" -> {
+        pipeline.apply(Create.of(1L)).apply(ParDo.of(new Telling(0, true)));
+        pipeline.run();
+        Telling.TOLD.await();
+        await().until(() -> Workshop.threads().isEmpty());
       }
       default -> throw new IllegalArgumentException(arguments[0]);
     }
@@ -317,6 +373,7 @@ class EndingTest {
   /** Takes its time, tells, and fails if asked to. */
   static final class Telling extends CountedFn<Long, Long> {
     private static final long serialVersionUID = 1;
+    static final CountDownLatch TOLD = new CountDownLatch(1);
     private final long millis;
     private final boolean fails;
 
@@ -329,6 +386,7 @@ class EndingTest {
     public void process(@Element Long element) throws InterruptedException {
       Thread.sleep(millis);
       System.out.println("seen " + element);
+      TOLD.countDown();
       if (fails) {
         throw new IllegalStateException("on purpose");
       }

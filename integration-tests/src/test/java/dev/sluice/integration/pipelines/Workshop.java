@@ -98,7 +98,7 @@ public final class Workshop implements BeforeEachCallback, AfterEachCallback {
   }
 
   private void assertNothingIsLeft() throws IOException {
-    assertThat(threads()).as("threads that are left").isEmpty();
+    assertThat(threadsInTheEnd()).as("threads that are left").isEmpty();
     try (Stream<Path> files = Files.list(spillDirectory())) {
       assertThat(files).as("files that are left").isEmpty();
     }
@@ -106,18 +106,22 @@ public final class Workshop implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Threads of Sluice; one that has been waited for may be in the list for a moment. */
-  private static List<String> threads() {
-    List<String> names = List.of();
+  private static List<String> threadsInTheEnd() {
+    List<String> names;
     long until = System.nanoTime() + 2_000_000_000L;
     do {
-      names =
-          Thread.getAllStackTraces().keySet().stream()
-              .map(Thread::getName)
-              .filter(name -> name.startsWith("sluice"))
-              .sorted()
-              .toList();
+      names = threads();
     } while (!names.isEmpty() && System.nanoTime() < until);
     return names;
+  }
+
+  /** The names of Sluice's threads that live now. */
+  public static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("sluice"))
+        .sorted()
+        .toList();
   }
 
   private static void delete(Path root) throws IOException {

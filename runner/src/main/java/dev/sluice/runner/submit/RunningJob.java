@@ -5,6 +5,8 @@ import dev.sluice.executor.api.JobState;
 import dev.sluice.runner.metrics.ProgressLine;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +16,9 @@ import org.slf4j.LoggerFactory;
  * has seen the end finds no thread and no file of it.
  *
  * <p>The thread keeps the JVM alive until the job ends, also if nobody waits for it; when the JVM
- * is asked to stop, the job is cancelled. All methods may be called by any thread.
+ * is asked to stop, the job is cancelled. A failure is thrown at whoever waits; if nobody does, it
+ * is logged as an error with its cause, and the JVM's exit code tells of it ({@link
+ * UnnoticedFailures}). All methods may be called by any thread.
  */
 public final class RunningJob {
   private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
@@ -25,13 +29,14 @@ public final class RunningJob {
   private final Started startedForIt;
   private final Thread watch;
   private final Thread onShutdown;
-  private volatile boolean awaited;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicBoolean failedUnnoticed = new AtomicBoolean();
 
   private RunningJob(JobHandle handle, Optional<ProgressLine> progress, Started startedForIt) {
     this.handle = handle;
     this.progress = progress;
     this.startedForIt = startedForIt;
-    this.watch = new Thread(this::watch, "sluice-watch-" + handle.jobId());
+    this.watch = new Thread(this::watch, UnnoticedFailures.WATCH_PREFIX + handle.jobId());
     this.onShutdown = new Thread(this::stopWithJvm, "sluice-shutdown-" + handle.jobId());
   }
 
@@ -45,6 +50,7 @@ public final class RunningJob {
   public static RunningJob watch(
       JobHandle handle, Optional<ProgressLine> progress, Started startedForIt) {
     RunningJob job = new RunningJob(handle, progress, startedForIt);
+    UnnoticedFailures.watchBegins();
     job.watch.start();
     try {
       Runtime.getRuntime().addShutdownHook(job.onShutdown);
@@ -57,7 +63,11 @@ public final class RunningJob {
   /** Where the job is; terminal only when nothing of it is left. */
   public JobState state() {
     JobState state = handle.state();
-    return state.isTerminal() && watch.isAlive() ? JobState.RUNNING : state;
+    if (state.isTerminal() && watch.isAlive()) {
+      return JobState.RUNNING;
+    }
+    noticed();
+    return state;
   }
 
   /**
@@ -67,9 +77,19 @@ public final class RunningJob {
    * @return the terminal state, or empty after the timeout
    */
   public Optional<JobState> await(Duration timeout) throws InterruptedException {
-    awaited = true;
-    watch.join(timeout.toMillis());
-    return watch.isAlive() ? Optional.empty() : Optional.of(handle.state());
+    waiting.incrementAndGet();
+    try {
+      watch.join(timeout.toMillis());
+    } finally {
+      waiting.decrementAndGet();
+    }
+    return watch.isAlive() ? Optional.empty() : Optional.of(state());
+  }
+
+  private void noticed() {
+    if (failedUnnoticed.compareAndSet(true, false)) {
+      UnnoticedFailures.noticed();
+    }
   }
 
   /** Why the job failed, once it has. */
@@ -94,6 +114,14 @@ public final class RunningJob {
   }
 
   private void watch() {
+    try {
+      watchToTheEnd();
+    } finally {
+      UnnoticedFailures.watchEnds();
+    }
+  }
+
+  private void watchToTheEnd() {
     awaitEnd();
     progress.ifPresent(ProgressLine::close);
     failure().ifPresent(this::log);
@@ -107,11 +135,17 @@ public final class RunningJob {
 
   /** Whoever waits gets the whole exception; if nobody does, the log is the only place for it. */
   private void log(PipelineFailure failure) {
-    if (awaited) {
+    if (waiting.get() > 0) {
       LOG.warn(
           "Job {} failed in {}: {}", handle.jobId(), failure.place(), failure.cause().toString());
     } else {
-      LOG.error("Job {} failed in {}", handle.jobId(), failure.place(), failure.cause());
+      failedUnnoticed.set(true);
+      UnnoticedFailures.failed();
+      LOG.error(
+          "Job {}, for which nobody waits, failed in {}",
+          handle.jobId(),
+          failure.place(),
+          failure.cause());
     }
   }
 
@@ -131,6 +165,9 @@ public final class RunningJob {
   }
 
   private void stopWithJvm() {
+    if (!handle.state().isTerminal()) {
+      LOG.warn("The JVM is stopping: job {} is cancelled before its end", handle.jobId());
+    }
     cancel();
     try {
       watch.join(SHUTDOWN_PATIENCE.toMillis());
