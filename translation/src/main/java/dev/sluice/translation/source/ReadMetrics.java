@@ -1,9 +1,10 @@
 package dev.sluice.translation.source;
 
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.sluice.translation.operator.StageMetrics;
 import dev.sluice.translation.operator.StepMetrics;
 import java.io.Closeable;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
 
 /** The metrics of one reader, handed over as deltas. One thread at a time. */
 final class ReadMetrics {
@@ -18,8 +19,9 @@ final class ReadMetrics {
   }
 
   /** What user code counts until the scope is closed, in this thread, is counted here. */
+  @MustBeClosed
   Closeable scope() {
-    return MetricsEnvironment.scopedMetricsContainer(delta);
+    return StageMetrics.reading(delta);
   }
 
   /** Adds what was counted elsewhere. */

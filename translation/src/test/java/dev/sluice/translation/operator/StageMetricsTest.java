@@ -2,6 +2,7 @@ package dev.sluice.translation.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.Closeable;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
 import org.apache.beam.sdk.metrics.MetricName;
 import org.apache.beam.sdk.metrics.MetricsContainer;
@@ -79,6 +80,37 @@ class StageMetricsTest {
     kept.getCounter(NAME).inc();
     assertThat(counted(first)).isZero();
     assertThat(counted(source)).isZero();
+  }
+
+  @Test
+  void duringABatchTheSourceCountsBetweenTheStepsThatItFeeds() throws Exception {
+    MetricsContainerImpl reader = new MetricsContainerImpl("reader");
+    int outside = stage.enterStage();
+    count(1); // nobody's
+    try (Closeable reading = StageMetrics.reading(reader)) {
+      count(10);
+      int outer = inFirst.enter();
+      count(100);
+      inFirst.leave(outer);
+      count(1000);
+    }
+    count(1); // nobody's
+    stage.leave(outside);
+    count(10000);
+    assertThat(counted(reader)).isEqualTo(1010);
+    assertThat(counted(first)).isEqualTo(100);
+    assertThat(counted(source)).isEqualTo(10000);
+  }
+
+  @Test
+  void aSourceThatReadsAheadOfTheStageCountsForItself() throws Exception {
+    MetricsContainerImpl reader = new MetricsContainerImpl("reader");
+    try (Closeable reading = StageMetrics.reading(reader)) {
+      count(10);
+    }
+    count(1);
+    assertThat(counted(reader)).isEqualTo(10);
+    assertThat(counted(source)).isEqualTo(1);
   }
 
   private static void count(long n) {

@@ -41,6 +41,7 @@ final class StageProcessor implements PartitionProcessor {
   private final long[] stepWatermarks;
   private final long[] sealed;
   private final StageBatch batch = new StageBatch();
+  private final StageMetrics metrics = new StageMetrics();
   private boolean heldBack;
 
   StageProcessor(FusedStage stage, ProcessorContext context) throws Exception {
@@ -54,7 +55,6 @@ final class StageProcessor implements PartitionProcessor {
     Arrays.fill(sealed, Watermarks.MIN);
     operators = new Operator[steps];
     contexts = new StepContext[steps];
-    StageMetrics metrics = new StageMetrics();
     try {
       // Last step first, so that each finds the receivers of its output complete.
       for (int s = steps - 1; s >= 0; s--) {
@@ -112,6 +112,7 @@ final class StageProcessor implements PartitionProcessor {
   @Override
   public TaskReport process(BatchContext context) throws Exception {
     batch.begin(context);
+    int outer = metrics.enterStage();
     try {
       startSteps();
       for (int i = 0; i < inputs.size(); i++) {
@@ -123,6 +124,7 @@ final class StageProcessor implements PartitionProcessor {
       finishSteps(context);
       return report(context);
     } finally {
+      metrics.leave(outer);
       batch.end();
     }
   }
@@ -172,22 +174,22 @@ final class StageProcessor implements PartitionProcessor {
     entries.forEach(StageEntry::tellCount);
     long wakeUp = TaskReport.NO_WAKE_UP;
     boolean wantsAcknowledge = false;
-    Map<String, MetricsContainerImpl> metrics = null;
+    Map<String, MetricsContainerImpl> counted = null;
     for (int s = 0; s < operators.length; s++) {
       Operator operator = operators[s];
       wakeUp = Math.min(wakeUp, operator.nextWakeUp());
       wantsAcknowledge |= operator.wantsAcknowledge();
       MetricsContainerImpl container = contexts[s].takeMetrics();
       if (container != null) {
-        metrics = metrics == null ? new LinkedHashMap<>() : metrics;
-        metrics.put(stage.steps().get(s).name(), container);
+        counted = counted == null ? new LinkedHashMap<>() : counted;
+        counted.put(stage.steps().get(s).name(), container);
       }
     }
     return new TaskReport(
         sealed.clone(),
         wakeUp,
         withheld,
-        metrics == null ? null : new StepMetrics(metrics),
+        counted == null ? null : new StepMetrics(counted),
         wantsAcknowledge);
   }
 
