@@ -7,6 +7,7 @@ import dev.sluice.translation.operator.simple.PassSpec;
 import dev.sluice.translation.operator.stage.FusedStageBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
@@ -52,6 +53,13 @@ public class ParDoChainBenchmark {
   @Param({"direct", "general"})
   public String chain;
 
+  /**
+   * How many lines another chain, of other DoFns, has processed in this JVM before: what a JVM that
+   * runs more than one pipeline, or more than one stage, looks like to the compiler.
+   */
+  @Param({"0", "1000000"})
+  public int linesElsewhere;
+
   private List<Object> elements;
   private List<String> lines;
   private PartitionProcessor processor;
@@ -88,6 +96,45 @@ public class ParDoChainBenchmark {
     }
   }
 
+  /** First of another chain: the first word of a line. */
+  static final class Head extends DoFn<String, String> {
+    @ProcessElement
+    public void process(@Element String line, OutputReceiver<String> out) {
+      out.output(line.substring(0, line.indexOf(' ')));
+    }
+  }
+
+  /** Two outputs for each element. */
+  static final class Twice extends DoFn<String, String> {
+    @ProcessElement
+    public void process(@Element String word, OutputReceiver<String> out) {
+      out.output(word);
+      out.output(word);
+    }
+  }
+
+  /** Another one-to-one function. */
+  static final class Shout extends DoFn<String, String> {
+    @ProcessElement
+    public void process(@Element String word, OutputReceiver<String> out) {
+      out.output(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** The old way to write a DoFn. */
+  static final class ByContext extends DoFn<String, String> {
+    @ProcessElement
+    public void process(ProcessContext context) {
+      context.output(context.element());
+    }
+  }
+
+  /** No output. */
+  static final class Drop extends DoFn<String, String> {
+    @ProcessElement
+    public void process(@Element String word) {}
+  }
+
   /** Makes the lines and the stage. */
   @Setup(Level.Trial)
   public void setUp() throws Exception {
@@ -103,20 +150,33 @@ public class ParDoChainBenchmark {
       lines.add(line.toString());
       elements.add(WindowedValues.valueInGlobalWindow(line.toString()));
     }
+    batch = new OneInputBatch(elements);
+    runElsewhere();
+    processor = chainOf(List.of(new Split(), new KeepLong(), new Mark()));
+  }
+
+  private void runElsewhere() throws Exception {
+    try (PartitionProcessor other =
+        chainOf(List.of(new Head(), new Twice(), new Shout(), new ByContext(), new Drop()))) {
+      for (int done = 0; done < linesElsewhere; done += LINES) {
+        other.process(batch);
+      }
+    }
+    batch.takeEmitted();
+  }
+
+  private PartitionProcessor chainOf(List<DoFn<String, String>> fns) throws Exception {
     FusedStageBuilder builder = new FusedStageBuilder();
     builder.addStep(0, "read", new PassSpec(), 1, 1);
     builder.fromStage(0, 0, builder.newInput());
-    List<DoFn<String, String>> fns = List.of(new Split(), new KeepLong(), new Mark());
     for (int i = 0; i < fns.size(); i++) {
       builder.addStep(i + 1, "step" + i, spec(fns.get(i)), 1, 1);
       builder.connect(i, 0, i + 1, 0);
     }
     builder.toStage(fns.size(), 0, null);
-    batch = new OneInputBatch(elements);
-    processor =
-        builder
-            .build(false, false, new SerializablePipelineOptions(PipelineOptionsFactory.create()))
-            .create(new LonePartition());
+    return builder
+        .build(false, false, new SerializablePipelineOptions(PipelineOptionsFactory.create()))
+        .create(new LonePartition());
   }
 
   private StepSpec spec(DoFn<String, String> fn) {

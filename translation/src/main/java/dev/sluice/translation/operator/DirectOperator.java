@@ -19,4 +19,13 @@ public interface DirectOperator extends Operator {
   void process(
       Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane)
       throws Exception;
+
+  /**
+   * What the steps before this one emit to.
+   *
+   * @param stepName the step, which failures are to name ({@link FailedStep})
+   */
+  default ElementReceiver entry(String stepName) {
+    return new DirectEntry(this, stepName);
+  }
 }

@@ -12,7 +12,6 @@ import org.apache.beam.sdk.transforms.reflect.DoFnInvoker;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.util.OutputBuilderSuppliers;
-import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.beam.sdk.values.CausedByDrain;
 import org.apache.beam.sdk.values.OutputBuilder;
 import org.apache.beam.sdk.values.PCollectionView;
@@ -32,30 +31,53 @@ import org.joda.time.Instant;
  * would cost several times as much, since G1 guards each reference that is written into an old
  * object with a memory fence.
  */
-final class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Object>
+abstract class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Object>
     implements OutputReceiver<Object>, MultiOutputReceiver {
-  private final DirectFn direct;
+  private final DirectFn fn;
   private final Object value;
   private final Instant timestamp;
   private final Collection<? extends BoundedWindow> windows;
   private final PaneInfo pane;
-  // the element if it says more than the fields above (record id, offset, drain), otherwise null
   private final WindowedValue<?> annotated;
 
   DirectElement(
-      DirectFn direct,
+      DirectFn fn,
       Object value,
       Instant timestamp,
       Collection<? extends BoundedWindow> windows,
       PaneInfo pane,
       WindowedValue<?> annotated) {
-    this.direct = direct;
+    this.fn = fn;
     this.value = value;
     this.timestamp = timestamp;
     this.windows = windows;
     this.pane = pane;
     this.annotated = annotated;
   }
+
+  final DirectFn fn() {
+    return fn;
+  }
+
+  final Instant timestamp() {
+    return timestamp;
+  }
+
+  final Collection<? extends BoundedWindow> windows() {
+    return windows;
+  }
+
+  final PaneInfo pane() {
+    return pane;
+  }
+
+  /** The element if it says more than its parts (record id, offset, drain), otherwise null. */
+  final WindowedValue<?> annotated() {
+    return annotated;
+  }
+
+  /** Emits an output that has what the element has but for value and timestamp. */
+  abstract void emitParts(ElementReceiver receiver, Object output, Instant outputTimestamp);
 
   // ---- what @ProcessElement may ask for
 
@@ -86,7 +108,7 @@ final class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Objec
 
   @Override
   public PipelineOptions pipelineOptions() {
-    return direct.options();
+    return fn.options();
   }
 
   @Override
@@ -101,25 +123,20 @@ final class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Objec
 
   @Override
   public DoFn<Object, Object>.ProcessContext processContext(DoFn<Object, Object> doFn) {
-    return new ElementContext(direct.fn());
+    return new ElementContext(fn.fn());
   }
 
   @Override
   public BundleFinalizer bundleFinalizer() {
-    return direct.finalizer();
+    return fn.finalizer();
   }
 
   @Override
   public String getErrorContext() {
-    return "@ProcessElement of " + direct.fn().getClass().getName();
+    return "@ProcessElement of " + fn.fn().getClass().getName();
   }
 
   // ---- the main output
-
-  @Override
-  public void output(Object output) {
-    emit(main(), output);
-  }
 
   @Override
   public void outputWithTimestamp(Object output, Instant outputTimestamp) {
@@ -141,9 +158,9 @@ final class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Objec
   @Override
   public <T> OutputReceiver<Row> getRowReceiver(TupleTag<T> tag) {
     return DoFnOutputReceivers.windowedMultiReceiver(
-            new ElementContext(direct.fn()),
+            new ElementContext(fn.fn()),
             OutputBuilderSuppliers.supplierForElement(current()),
-            direct.outputCoders())
+            fn.outputCoders())
         .getRowReceiver(tag);
   }
 
@@ -173,15 +190,15 @@ final class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Objec
   // ---- emitting
 
   private ElementReceiver main() {
-    return direct.outputs().main();
+    return fn.outputs().main();
   }
 
   private ElementReceiver receiver(TupleTag<?> tag) {
-    return direct.outputs().receiver(tag);
+    return fn.outputs().receiver(tag);
   }
 
   /** An output with everything of the element but its value. */
-  private void emit(ElementReceiver receiver, Object output) {
+  final void emit(ElementReceiver receiver, Object output) {
     if (annotated == null) {
       emitParts(receiver, output, timestamp);
     } else {
@@ -190,7 +207,7 @@ final class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Objec
   }
 
   private void emit(ElementReceiver receiver, Object output, Instant outputTimestamp) {
-    direct.timestampBound().check(timestamp, outputTimestamp);
+    fn.timestampBound().check(timestamp, outputTimestamp);
     if (annotated == null) {
       emitParts(receiver, output, outputTimestamp);
     } else {
@@ -199,18 +216,8 @@ final class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Objec
   }
 
   private void emit(ElementReceiver receiver, WindowedValue<?> output) {
-    direct.timestampBound().check(timestamp, output.getTimestamp());
+    fn.timestampBound().check(timestamp, output.getTimestamp());
     TaggedOutputs.emit(receiver, output);
-  }
-
-  private void emitParts(ElementReceiver receiver, Object output, Instant outputTimestamp) {
-    try {
-      receiver.accept(output, outputTimestamp, windows, pane);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw UserCodeException.wrap(e);
-    }
   }
 
   /** Like the element but for its value. */
@@ -223,13 +230,13 @@ final class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Objec
   }
 
   private final class ElementContext extends DoFn<Object, Object>.ProcessContext {
-    ElementContext(DoFn<Object, Object> fn) {
-      fn.super();
+    ElementContext(DoFn<Object, Object> doFn) {
+      doFn.super();
     }
 
     @Override
     public PipelineOptions getPipelineOptions() {
-      return direct.options();
+      return fn.options();
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.translation.operator.ElementReceiver;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Map;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -13,16 +11,15 @@ import org.apache.beam.sdk.transforms.reflect.DoFnInvokers;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.util.UserCodeException;
-import org.apache.beam.sdk.values.CausedByDrain;
 import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.joda.time.Instant;
 
 /**
  * A DoFn called without anything in between: what it may ask of the current element is a {@link
- * DirectElement}, and an output is a call of the receiver. Does what {@code SimpleDoFnRunner} does,
- * for the DoFns that {@link DirectEligibility} lets through; a property test compares the two.
+ * DirectElement}, which {@link DirectCall} hands to it, and an output is a call of the receiver.
+ * Does what {@code SimpleDoFnRunner} does, for the DoFns that {@link DirectEligibility} lets
+ * through; a property test compares the two.
  */
 final class DirectFn implements BoundFn {
   private final DoFn<Object, Object> fn;
@@ -59,6 +56,14 @@ final class DirectFn implements BoundFn {
     return fn;
   }
 
+  DoFnInvoker<Object, Object> invoker() {
+    return invoker;
+  }
+
+  boolean observesWindow() {
+    return observesWindow;
+  }
+
   PipelineOptions options() {
     return options;
   }
@@ -92,57 +97,6 @@ final class DirectFn implements BoundFn {
   public void finishBundle() {
     try {
       invoker.invokeFinishBundle(bundleArguments);
-    } catch (Exception e) {
-      throw UserCodeException.wrap(e);
-    }
-  }
-
-  /** Processes an element, once per window if the DoFn looks at windows. */
-  void process(WindowedValue<?> element) {
-    boolean plain =
-        element.getRecordId() == null
-            && element.getRecordOffset() == null
-            && element.causedByDrain() == CausedByDrain.NORMAL;
-    if (plain) {
-      process(
-          element.getValue(), element.getTimestamp(), element.getWindows(), element.getPaneInfo());
-    } else if (observesWindow) {
-      for (WindowedValue<?> inOneWindow : element.explodeWindows()) {
-        processAnnotated(inOneWindow);
-      }
-    } else {
-      processAnnotated(element);
-    }
-  }
-
-  /** Processes an element given in parts. */
-  void process(
-      Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane) {
-    if (observesWindow && windows.size() > 1) {
-      for (BoundedWindow window : windows) {
-        invoke(
-            new DirectElement(
-                this, value, timestamp, Collections.singletonList(window), pane, null));
-      }
-    } else {
-      invoke(new DirectElement(this, value, timestamp, windows, pane, null));
-    }
-  }
-
-  private void processAnnotated(WindowedValue<?> element) {
-    invoke(
-        new DirectElement(
-            this,
-            element.getValue(),
-            element.getTimestamp(),
-            element.getWindows(),
-            element.getPaneInfo(),
-            element));
-  }
-
-  private void invoke(DirectElement element) {
-    try {
-      invoker.invokeProcessElement(element);
     } catch (Exception e) {
       throw UserCodeException.wrap(e);
     }

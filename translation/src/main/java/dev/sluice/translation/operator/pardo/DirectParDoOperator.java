@@ -2,6 +2,8 @@ package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.DirectOperator;
+import dev.sluice.translation.operator.ElementReceiver;
+import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
 import java.util.Collection;
@@ -15,31 +17,39 @@ import org.joda.time.Instant;
  * a wrapper per element or output.
  */
 final class DirectParDoOperator extends ParDoOperator<DirectFn> implements DirectOperator {
+  private final DirectStep step;
   private long outputWatermark = BeamTime.MIN;
 
   DirectParDoOperator(
-      OperatorContext context, FnLifecycle<DirectFn> lifecycle, Finalizers finalizers) {
+      OperatorContext context,
+      FnLifecycle<DirectFn> lifecycle,
+      Finalizers finalizers,
+      DirectCallCopies copies) {
     super(context, lifecycle, finalizers);
+    this.step = copies.make(this);
+  }
+
+  @Override
+  public ElementReceiver entry(String stepName) {
+    return step;
   }
 
   @Override
   public void process(
       Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane)
       throws Exception {
-    int outer = scope().enter();
-    try {
-      lifecycle().openBundle().process(value, timestamp, windows, pane);
-    } catch (Throwable e) {
-      lifecycle().failed(e);
-      throw e;
-    } finally {
-      scope().leave(outer);
-    }
+    step.accept(value, timestamp, windows, pane);
   }
 
   @Override
   void element(Key key, WindowedValue<?> element) {
-    lifecycle().openBundle().process(element);
+    step.process(lifecycle().openBundle(), element);
+  }
+
+  /** User code of this step, or a step that it called, failed: its instance is not called again. */
+  void failed(Throwable cause) {
+    lifecycle().failed(cause);
+    FailedStep.note(cause, context().stepName());
   }
 
   @Override

@@ -46,12 +46,12 @@ abstract class ParDoOperator<F extends BoundFn> implements Operator {
     return context;
   }
 
-  final FnLifecycle<F> lifecycle() {
-    return lifecycle;
-  }
-
   final StepScope scope() {
     return scope;
+  }
+
+  final FnLifecycle<F> lifecycle() {
+    return lifecycle;
   }
 
   @Override

@@ -167,7 +167,8 @@ public final class ParDoSpec implements StepSpec {
                     new TaggedOutputs(tags, context),
                     outputCoders,
                     observesWindow));
-    return new DirectParDoOperator(context, lifecycle, finalizers);
+    DirectCallCopies copies = context.shared("direct call", DirectCallCopies::forStep);
+    return new DirectParDoOperator(context, lifecycle, finalizers, copies);
   }
 
   private Operator createStateless(OperatorContext context) {

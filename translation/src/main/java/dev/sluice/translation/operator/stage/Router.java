@@ -10,15 +10,11 @@ import dev.sluice.translation.operator.stage.FusedStep.Target;
 import dev.sluice.translation.operator.stage.FusedStep.ToStage;
 import dev.sluice.translation.operator.stage.FusedStep.ToStep;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.ValueWithRecordId;
 import org.apache.beam.sdk.values.WindowedValue;
-import org.joda.time.Instant;
 
 /** Makes the receivers that lead from a step's outputs to the next steps and out of the stage. */
 final class Router {
@@ -59,7 +55,7 @@ final class Router {
       Operator operator = operators[to.step()];
       String name = contexts[to.step()].stepName();
       return operator instanceof DirectOperator direct
-          ? new ToDirect(direct, name)
+          ? direct.entry(name)
           : new ToOperator(operator, to.input(), name);
     }
     ToStage out = (ToStage) target;
@@ -89,31 +85,6 @@ final class Router {
     public void accept(WindowedValue<?> element) throws Exception {
       try {
         operator.process(input, null, element);
-      } catch (Exception | Error e) {
-        FailedStep.note(e, name);
-        throw e;
-      }
-    }
-  }
-
-  /** Hands over in parts where the next step can do without the wrapper. */
-  private record ToDirect(DirectOperator operator, String name) implements ElementReceiver {
-    @Override
-    public void accept(WindowedValue<?> element) throws Exception {
-      try {
-        operator.process(0, null, element);
-      } catch (Exception | Error e) {
-        FailedStep.note(e, name);
-        throw e;
-      }
-    }
-
-    @Override
-    public void accept(
-        Object value, Instant timestamp, Collection<? extends BoundedWindow> windows, PaneInfo pane)
-        throws Exception {
-      try {
-        operator.process(value, timestamp, windows, pane);
       } catch (Exception | Error e) {
         FailedStep.note(e, name);
         throw e;
