@@ -37,7 +37,7 @@ final class ClusterJob {
   record Watcher(Link link, Watch request, long untilNanos) {}
 
   private static final JobProgress NOTHING_YET =
-      new JobProgress(-1, -1, 0, Watermarks.MIN, Long.MIN_VALUE);
+      new JobProgress(-1, -1, 0, 0, Watermarks.MIN, Long.MIN_VALUE);
 
   final String jobId;
   final String name;

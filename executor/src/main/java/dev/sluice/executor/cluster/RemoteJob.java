@@ -36,7 +36,7 @@ public final class RemoteJob implements JobHandle {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile JobState state = JobState.RUNNING;
   private volatile JobProgress progress =
-      new JobProgress(-1, -1, 0, Watermarks.MIN, Long.MIN_VALUE);
+      new JobProgress(-1, -1, 0, 0, Watermarks.MIN, Long.MIN_VALUE);
   private volatile TaskFailure failure;
 
   // one answer at a time
