@@ -1,0 +1,2 @@
+/** The workloads as pipelines of Hazelcast Jet's own. */
+package dev.sluice.benchmarks.jet;
