@@ -1,6 +1,7 @@
 package dev.sluice.executor.block;
 
 import dev.sluice.executor.api.RecordConsumer;
+import java.util.List;
 
 /**
  * The immutable records of one producer partition for one consumer partition in one micro-batch, in
@@ -12,6 +13,15 @@ import dev.sluice.executor.api.RecordConsumer;
 public interface Block {
   /** The block without records. */
   Block EMPTY = new EmptyBlock();
+
+  /** The records of several blocks in order, as one block, which owns them. */
+  static Block sequence(List<Block> pieces, int crc32c) {
+    return switch (pieces.size()) {
+      case 0 -> EMPTY;
+      case 1 -> pieces.get(0);
+      default -> new SequenceBlock(pieces, crc32c);
+    };
+  }
 
   /** Whether the block was sealed without a record. */
   default boolean isEmpty() {
@@ -38,6 +48,15 @@ public interface Block {
   /** The seal of this block under a watermark. */
   default Seal seal(long watermark) {
     return new Seal(records(), crc32c(), watermark);
+  }
+
+  /**
+   * The records as bytes, for who sends or copies the block as it is.
+   *
+   * @throws UnsupportedOperationException if it holds records by reference
+   */
+  default List<EncodedPiece> encodedPieces() {
+    throw new UnsupportedOperationException(this + " are not encoded");
   }
 
   /**

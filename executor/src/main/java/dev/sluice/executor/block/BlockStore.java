@@ -4,7 +4,9 @@ import dev.sluice.executor.api.Grouping;
 import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.executor.api.Storage;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 
 /**
  * Where the records of one job rest in one executor: in memory while the {@link MemoryBudget}
@@ -49,6 +51,32 @@ public final class BlockStore implements AutoCloseable {
    */
   public BlockWriter writer(RecordCodec codec, boolean encode) {
     return writer(new RecordFormat("an edge", codec, encode));
+  }
+
+  /**
+   * Makes a block of a piece of another one that came from elsewhere, and holds or spills it.
+   *
+   * @param chunks the bytes of the piece; the arrays belong to the store from now on
+   * @param records how many records there are in it
+   * @param crc32c checksum of the bytes
+   * @throws IOException if the checksum does not match, or the disk is full
+   */
+  public Block receive(RecordFormat format, List<byte[]> chunks, int records, int crc32c)
+      throws IOException {
+    ChunkedBytes bytes = new ChunkedBytes(chunks, records);
+    CRC32C checksum = new CRC32C();
+    bytes.updateChecksum(checksum);
+    if ((int) checksum.getValue() != crc32c) {
+      throw new IOException(format.name() + ": the checksum of a received block does not match");
+    }
+    Reservation reservation = reservation();
+    if (!reservation.tryGrowTo(bytes.capacity())) {
+      if (bytes.bytes() >= leastSpill()) {
+        return spill(format, bytes);
+      }
+      reservation.growTo(bytes.capacity());
+    }
+    return new EncodedBlock(format, bytes, crc32c, reservation);
   }
 
   /** Makes a grouping that spills. */

@@ -3,6 +3,7 @@ package dev.sluice.executor.block;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -23,6 +24,22 @@ final class ChunkedBytes extends OutputStream {
   private long bytes;
   private long capacity;
   private int records;
+
+  ChunkedBytes() {}
+
+  /** Of bytes that are there already; the arrays are its own from now on. */
+  ChunkedBytes(List<byte[]> full, int records) {
+    for (byte[] each : full) {
+      if (each.length > 0) {
+        chunks.add(each);
+        chunk = each;
+        position = each.length;
+        bytes += each.length;
+      }
+    }
+    this.capacity = bytes;
+    this.records = records;
+  }
 
   /** Bytes in all. */
   long bytes() {
@@ -140,6 +157,15 @@ final class ChunkedBytes extends OutputStream {
     for (int i = 0; i < chunks.size(); i++) {
       out.write(chunks.get(i), 0, sizeOf(i));
     }
+  }
+
+  /** All bytes, where they are. */
+  List<ByteBuffer> buffers() {
+    List<ByteBuffer> buffers = new ArrayList<>(chunks.size());
+    for (int i = 0; i < chunks.size(); i++) {
+      buffers.add(ByteBuffer.wrap(chunks.get(i), 0, sizeOf(i)));
+    }
+    return buffers;
   }
 
   private int sizeOf(int i) {

@@ -1,9 +1,12 @@
 package dev.sluice.executor.block;
 
 import dev.sluice.executor.api.RecordConsumer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Encoded records in memory. */
-final class EncodedBlock implements Block {
+final class EncodedBlock implements Block, EncodedPiece {
   private final RecordFormat format;
   private final Reservation reservation;
   private final int records;
@@ -28,6 +31,20 @@ final class EncodedBlock implements Block {
   @Override
   public int crc32c() {
     return crc32c;
+  }
+
+  @Override
+  public List<EncodedPiece> encodedPieces() {
+    return List.of(this);
+  }
+
+  @Override
+  public List<ByteBuffer> load() throws IOException {
+    ChunkedBytes all = bytes;
+    if (all == null) {
+      throw new IOException("the block has been given away already");
+    }
+    return all.buffers();
   }
 
   @Override

@@ -26,6 +26,11 @@ final class SequenceBlock implements Block {
   }
 
   @Override
+  public List<EncodedPiece> encodedPieces() {
+    return pieces.stream().flatMap(piece -> piece.encodedPieces().stream()).toList();
+  }
+
+  @Override
   public void read(RecordConsumer consumer) throws Exception {
     for (Block piece : pieces) {
       piece.read(consumer);

@@ -5,13 +5,15 @@ import dev.sluice.executor.block.SpillFiles.SpillFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
  * A slab on disk (drawn at {@link SpillFiles}). Read whole and checked before the first record is
  * given.
  */
-final class SpilledBlock implements Block {
+final class SpilledBlock implements Block, EncodedPiece {
   private final SpillFiles files;
   private final SpillFile file;
   private final long offset;
@@ -49,9 +51,22 @@ final class SpilledBlock implements Block {
   }
 
   @Override
+  public List<EncodedPiece> encodedPieces() {
+    return List.of(this);
+  }
+
+  @Override
+  public List<ByteBuffer> load() throws IOException {
+    if (released) {
+      throw new IOException("the block has been given away already");
+    }
+    return List.of(ByteBuffer.wrap(loadBody()));
+  }
+
+  @Override
   public void read(RecordConsumer consumer) throws Exception {
     if (!released) {
-      give(load(), consumer);
+      give(loadBody(), consumer);
     }
   }
 
@@ -62,7 +77,7 @@ final class SpilledBlock implements Block {
     }
     byte[] body;
     try {
-      body = load();
+      body = loadBody();
     } finally {
       release();
     }
@@ -76,7 +91,7 @@ final class SpilledBlock implements Block {
     }
   }
 
-  private byte[] load() throws IOException {
+  private byte[] loadBody() throws IOException {
     byte[] header = new byte[SpillFiles.HEADER];
     byte[] body;
     try (InputStream in =

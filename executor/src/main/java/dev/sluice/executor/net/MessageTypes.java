@@ -1,5 +1,6 @@
 package dev.sluice.executor.net;
 
+import com.esotericsoftware.kryo.Serializer;
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.TaskFailure;
@@ -18,8 +19,10 @@ import dev.sluice.executor.transport.control.Preparation;
 import dev.sluice.executor.transport.control.Reply;
 import dev.sluice.executor.transport.control.Request;
 import dev.sluice.executor.transport.control.StagedFile;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The table of everything that may be sent, by the number that stands for it on the wire. What is
@@ -48,6 +51,9 @@ import java.util.TreeMap;
  * All but primitives may be null.
  */
 public final class MessageTypes {
+  /** Lower numbers are Kryo's own. */
+  private static final int FIRST = 20;
+
   /** Everything that Sluice sends. */
   public static final MessageTypes ALL =
       new MessageTypes(new TreeMap<>())
@@ -74,9 +80,9 @@ public final class MessageTypes {
           .add(107, ToCoordinator.JobComplete.class)
           .add(108, ToCoordinator.SnapshotWritten.class)
           .add(140, Address.class)
-          .add(141, Assignment.class)
+          .add(141, Assignment.class, AssignmentSerializer::new)
           .add(142, JobPlan.class)
-          .add(143, SentBlock.class)
+          .add(143, SentBlock.class, SentBlockSerializer::new)
           .add(144, SourceSummary.class)
           .add(145, Split.class)
           .add(146, BatchDescriptor.class)
@@ -118,23 +124,42 @@ public final class MessageTypes {
           .add(310, Reply.Failure.class)
           .add(340, StagedFile.class);
 
-  private final SortedMap<Integer, Class<?>> byNumber;
+  /**
+   * A type of the table.
+   *
+   * @param serializer makes its serializer, one for each Kryo
+   */
+  record Entry(Class<?> type, Supplier<Serializer<?>> serializer) {}
 
-  private MessageTypes(SortedMap<Integer, Class<?>> byNumber) {
-    this.byNumber = byNumber;
+  private final SortedMap<Integer, Entry> entries;
+
+  private MessageTypes(SortedMap<Integer, Entry> entries) {
+    this.entries = entries;
   }
 
+  /** This table and a record. */
   MessageTypes add(int number, Class<?> type) {
-    SortedMap<Integer, Class<?>> all = new TreeMap<>(byNumber);
-    Class<?> there = all.putIfAbsent(number, type);
-    if (there != null || byNumber.containsValue(type)) {
-      throw new IllegalArgumentException(
-          "cannot put " + type + " at " + number + ": one of them is taken");
+    return add(number, type, () -> new RecordSerializer<>(type));
+  }
+
+  private MessageTypes add(int number, Class<?> type, Supplier<Serializer<?>> serializer) {
+    if (number < FIRST || types().contains(type)) {
+      throw new IllegalArgumentException(type + " at " + number + ": taken");
+    }
+    SortedMap<Integer, Entry> all = new TreeMap<>(entries);
+    Entry there = all.putIfAbsent(number, new Entry(type, serializer));
+    if (there != null) {
+      throw new IllegalArgumentException(type + " at " + number + ", where " + there.type + " is");
     }
     return new MessageTypes(all);
   }
 
-  SortedMap<Integer, Class<?>> byNumber() {
-    return byNumber;
+  SortedMap<Integer, Entry> serializers() {
+    return entries;
+  }
+
+  /** All types, by number. */
+  List<Class<?>> types() {
+    return entries.values().stream().<Class<?>>map(Entry::type).toList();
   }
 }

@@ -4,6 +4,11 @@ import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.Message;
 import dev.sluice.executor.transport.Receiver;
 import dev.sluice.executor.transport.Transport;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Carries messages between processes. Within the process they are handed over by reference; to
@@ -14,29 +19,152 @@ import dev.sluice.executor.transport.Transport;
  * arrives until {@link #place}. May be used by any thread.
  */
 public final class NettyTransport implements Transport, AutoCloseable {
+  private record Pair(Address from, Address to) {}
+
+  private final NetNode node;
+  private final TransportListener listener;
+  private final long process = new SecureRandom().nextLong();
+  private final Receivers receivers = new Receivers();
+  private final Incoming incoming;
+
+  // guarded by this
+
+  private final Map<Pair, OutgoingLane> lanes = new HashMap<>();
+  private final Map<Address, HostPort> places = new HashMap<>();
+
+  /** To where nothing goes until they are placed. */
+  private final Set<Address> unreachable = new HashSet<>();
+
+  /** Of the last lane. */
+  private int generation;
+
+  private boolean closed;
+
   /** Without addresses yet; takes part in the connections of {@code node}. */
-  public NettyTransport(NetNode node, JobIntake intake, TransportListener listener) {}
+  public NettyTransport(NetNode node, JobIntake intake, TransportListener listener) {
+    this.node = node;
+    this.listener = listener;
+    this.incoming = new Incoming(node, process, receivers, intake, listener);
+    node.acceptLanes(hello -> new IncomingConnection(node, incoming));
+  }
 
   /** Lets {@code receiver} take the messages of an address of this process. */
   public void attach(Address address, Receiver receiver) {
-    throw new UnsupportedOperationException("on its way");
+    receivers.attach(address, receiver);
+  }
+
+  /** Undoes {@link #attach}: messages for the address are thrown away. */
+  public void detach(Address address) {
+    receivers.detach(address);
   }
 
   /**
    * Says where an address is. If it was elsewhere, or unreachable, what was sent there is dropped
-   * and it begins anew.
+   * and it begins anew. Nothing happens if it is there already.
    */
-  public void place(Address address, HostPort at) {}
+  public synchronized void place(Address address, HostPort at) {
+    HostPort before = places.put(address, at);
+    boolean wasUnreachable = unreachable.remove(address);
+    if (wasUnreachable || (before != null && !before.equals(at))) {
+      drop(address, "it begins anew");
+    }
+    lanes.forEach(
+        (pair, lane) -> {
+          if (pair.to.equals(address)) {
+            lane.place(at);
+          }
+        });
+  }
 
   /** Says that an address is dead: what was to be sent there is dropped, now and in future. */
-  public void remove(Address address) {}
+  public synchronized void remove(Address address) {
+    places.remove(address);
+    unreachable.add(address);
+    drop(address, "it is dead");
+    incoming.remove(address);
+  }
+
+  private void drop(Address to, String why) {
+    lanes
+        .entrySet()
+        .removeIf(
+            lane -> {
+              boolean its = lane.getKey().to.equals(to);
+              if (its) {
+                lane.getValue().close(why);
+              }
+              return its;
+            });
+  }
 
   @Override
   public void send(Address from, Address to, Message message) {
-    throw new UnsupportedOperationException("on its way");
+    if (!receivers.hand(to, message)) {
+      lane(from, to).send(message);
+    }
+  }
+
+  private synchronized OutgoingLane lane(Address from, Address to) {
+    return lanes.computeIfAbsent(
+        new Pair(from, to),
+        pair -> {
+          int mine = ++generation;
+          LaneSettings settings = new LaneSettings(process, mine, from, to);
+          OutgoingLane lane = new OutgoingLane(node, settings, heard(pair, mine));
+          if (closed || unreachable.contains(to)) {
+            lane.close("it is not to be reached");
+          } else if (places.containsKey(to)) {
+            lane.place(places.get(to));
+          }
+          return lane;
+        });
+  }
+
+  /** The listener, and what follows here. */
+  private TransportListener heard(Pair pair, int which) {
+    return new TransportListener() {
+      @Override
+      public void unreachable(Address to, String why) {
+        if (lost(pair, which)) {
+          listener.unreachable(to, why);
+        }
+      }
+
+      @Override
+      public void unsendable(Address to, Message message, Throwable why) {
+        listener.unsendable(to, message, why);
+      }
+
+      @Override
+      public void unreadable(Address from, Address to, String jobId, Throwable why) {
+        listener.unreadable(from, to, jobId, why);
+      }
+    };
+  }
+
+  /**
+   * One lane to an address is gone, and so are the others, so that what is missing is missing for
+   * all. Returns false if it has begun anew already.
+   */
+  private synchronized boolean lost(Pair of, int which) {
+    OutgoingLane gone = lanes.get(of);
+    if (gone == null || gone.generation() != which || !unreachable.add(of.to)) {
+      return false;
+    }
+    lanes.forEach(
+        (pair, lane) -> {
+          if (pair.to.equals(of.to)) {
+            lane.close("it cannot be reached");
+          }
+        });
+    return true;
   }
 
   /** Drops everything and closes the connections. */
   @Override
-  public void close() {}
+  public synchronized void close() {
+    closed = true;
+    lanes.values().forEach(lane -> lane.close("this process ends"));
+    incoming.close();
+  }
 }

@@ -6,6 +6,7 @@ import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.api.ViewSpec;
 import dev.sluice.executor.block.BlockStore;
+import dev.sluice.executor.block.RecordFormats;
 import dev.sluice.executor.common.Timers;
 import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.transport.JobPlan;

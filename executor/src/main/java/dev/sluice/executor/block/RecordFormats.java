@@ -1,24 +1,23 @@
-package dev.sluice.executor.task;
+package dev.sluice.executor.block;
 
 import dev.sluice.executor.api.EdgeSpec;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.ViewSpec;
-import dev.sluice.executor.block.RecordFormat;
-import dev.sluice.executor.block.SizeEstimate;
 
 /**
  * The formats of all records that go between the stages of a job, so that what is learnt about
  * their size is shared. May be used by any thread.
  */
-final class RecordFormats {
+public final class RecordFormats {
   private final RecordFormat[] edges;
   private final RecordFormat[] encodedEdges;
   private final RecordFormat[] views;
   private final RecordFormat[] encodedViews;
   private final SizeEstimate[] sources;
 
-  RecordFormats(JobGraph graph) {
+  /** Of all edges and views of a graph. */
+  public RecordFormats(JobGraph graph) {
     edges = new RecordFormat[graph.edges().size()];
     encodedEdges = new RecordFormat[edges.length];
     for (EdgeSpec edge : graph.edges()) {
@@ -44,15 +43,17 @@ final class RecordFormats {
   }
 
   /** The size of the records that a source stage reads. */
-  SizeEstimate ofSource(int stage) {
+  public SizeEstimate ofSource(int stage) {
     return sources[stage];
   }
 
-  RecordFormat ofEdge(EdgeSpec edge, boolean encoded) {
+  /** Of the records of an edge. */
+  public RecordFormat ofEdge(EdgeSpec edge, boolean encoded) {
     return encoded ? encodedEdges[edge.id()] : edges[edge.id()];
   }
 
-  RecordFormat ofView(ViewSpec view, boolean encoded) {
+  /** Of the records of a view. */
+  public RecordFormat ofView(ViewSpec view, boolean encoded) {
     return encoded ? encodedViews[view.id()] : views[view.id()];
   }
 }
