@@ -5,6 +5,7 @@ import dev.sluice.executor.block.Block;
 import dev.sluice.executor.block.BlockStore;
 import dev.sluice.executor.block.RecordFormat;
 import dev.sluice.executor.block.RecordFormats;
+import dev.sluice.executor.transport.JobPlan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,8 @@ public final class JobIntake {
   private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
   /** From now on the blocks of the job go to {@code store}. */
-  public void open(String jobId, JobGraph graph, BlockStore store) {
-    jobs.put(jobId, new Job(graph, new RecordFormats(graph), store));
+  public void open(JobPlan plan, BlockStore store) {
+    jobs.put(plan.jobId(), new Job(plan.graph(), new RecordFormats(plan.graph()), store));
   }
 
   /** From now on what comes for the job is thrown away. */
