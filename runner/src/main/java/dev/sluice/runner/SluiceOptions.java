@@ -21,6 +21,46 @@ import org.apache.beam.sdk.options.StreamingOptions;
  */
 public interface SluiceOptions extends StreamingOptions, FileStagingOptions {
   @Description(
+      "The coordinator of the cluster that runs the pipeline, as host:port. Without it the pipeline"
+          + " runs in this JVM.")
+  String getCoordinator();
+
+  void setCoordinator(String coordinator);
+
+  @Description(
+      "The file with the secret that the processes of the cluster share. Default: none, for a cluster"
+          + " on this machine.")
+  String getSecretFile();
+
+  void setSecretFile(String secretFile);
+
+  @Description(
+      "The file with the certificates of the authorities that sign the cluster's certificates, PEM."
+          + " With it, or tlsCertificate, connections are encrypted.")
+  String getTlsTrust();
+
+  void setTlsTrust(String tlsTrust);
+
+  @Description(
+      "The file with the certificate chain to show to the cluster, PEM; needs tlsKey. Default: none.")
+  String getTlsCertificate();
+
+  void setTlsCertificate(String tlsCertificate);
+
+  @Description("The file with the private key of tlsCertificate, PEM, PKCS#8.")
+  String getTlsKey();
+
+  void setTlsKey(String tlsKey);
+
+  @Description(
+      "Whether a pipeline on a cluster goes on when this JVM is told to stop while it waits for the"
+          + " pipeline. A JVM that ends without waiting leaves it running in any case. Default: false.")
+  @Default.Boolean(false)
+  boolean isDetached();
+
+  void setDetached(boolean detached);
+
+  @Description(
       "How many tasks run at once in one process, each on a thread of its own. More slots than cores"
           + " help pipelines whose DoFns or readers wait. From 1 to 1024; default: the number of"
           + " cores.")

@@ -24,6 +24,11 @@ public final class SluicePipelineResult implements PipelineResult {
     this.metrics = metrics;
   }
 
+  /** The id of the job that the pipeline has become; on a cluster others know it by this. */
+  public String jobId() {
+    return job.jobId();
+  }
+
   @Override
   public State getState() {
     return beamState(job.state());

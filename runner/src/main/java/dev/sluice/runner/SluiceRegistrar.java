@@ -25,7 +25,7 @@ public final class SluiceRegistrar {
   public static final class Options implements PipelineOptionsRegistrar {
     @Override
     public Iterable<Class<? extends PipelineOptions>> getPipelineOptions() {
-      return List.of(SluiceOptions.class);
+      return List.of(SluiceOptions.class, TestSluiceOptions.class);
     }
   }
 }

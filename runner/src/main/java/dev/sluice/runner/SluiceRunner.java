@@ -9,12 +9,16 @@ import dev.sluice.runner.metrics.MetricsPush;
 import dev.sluice.runner.metrics.ProgressLine;
 import dev.sluice.runner.submit.BeamVersion;
 import dev.sluice.runner.submit.CheckpointDirectory;
+import dev.sluice.runner.submit.Cluster;
 import dev.sluice.runner.submit.RunningJob;
+import dev.sluice.runner.submit.RunningJob.Bond;
 import dev.sluice.runner.submit.Started;
 import dev.sluice.runner.submit.Surroundings;
 import dev.sluice.runner.submit.UnserializableFn;
 import dev.sluice.translation.PipelineTranslator;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineRunner;
@@ -25,8 +29,8 @@ import org.apache.beam.sdk.options.PipelineOptionsValidator;
 
 /**
  * Runs Beam pipelines, bounded and unbounded, on Sluice: {@code --runner=SluiceRunner}. The engine
- * runs in this JVM and is started and stopped with the pipeline. See {@link SluiceOptions} for what
- * can be set.
+ * runs in this JVM and is started and stopped with the pipeline, or with {@code
+ * --coordinator=host:port} on a cluster. See {@link SluiceOptions} for what can be set.
  */
 public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
   private final SluiceOptions options;
@@ -50,21 +54,29 @@ public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
   }
 
   /**
-   * Starts the pipeline and returns at once, so that it can be looked at, drained and cancelled.
-   * The JVM stays alive until the pipeline ends, also if nobody waits for it.
+   * Starts the pipeline and returns at once, so that it can be looked at, drained and cancelled. In
+   * this JVM: the JVM stays alive until the pipeline ends, also if nobody waits for it. On a
+   * cluster: the pipeline goes on when the JVM ends.
    *
    * <p>A failure is thrown by {@link SluicePipelineResult#waitUntilFinish()}. If nobody waits, it
    * is logged as an error with its cause; and if by then {@code main} has ended and no other thread
    * but daemons is left, the JVM ends with code 1.
    *
    * @throws IllegalArgumentException if the pipeline or an option asks for what cannot be done
+   * @throws IllegalStateException if the cluster cannot be reached
    */
   @Override
   public SluicePipelineResult run(Pipeline pipeline) {
     // Stays on for good: assertions of Beam's tests are counted after the run.
     MetricsEnvironment.setMetricsSupported(true);
+    return settings.cluster().isPresent()
+        ? runOnCluster(pipeline, settings.cluster().get(), Cluster.classPath(options))
+        : runHere(pipeline);
+  }
+
+  private SluicePipelineResult runHere(Pipeline pipeline) {
     settings.checkpoints().ifPresent(wanted -> CheckpointDirectory.check(wanted.directory()));
-    JobGraph graph = translate(pipeline);
+    JobGraph graph = translate(pipeline, settings);
     Started started = new Started();
     try {
       JobMetrics metrics = new JobMetrics();
@@ -72,16 +84,81 @@ public final class SluiceRunner extends PipelineRunner<SluicePipelineResult> {
       started.add(MetricsPush.start(metrics, options.as(MetricsOptions.class)));
       EmbeddedEngine engine = started.add(EmbeddedEngine.start(settings.engine()));
       JobHandle job = submit(engine, graph, metrics);
-      return new SluicePipelineResult(RunningJob.watch(job, progress(), started), metrics);
+      return new SluicePipelineResult(
+          RunningJob.watch(job, Bond.HERE, progress(), started), metrics);
     } catch (RuntimeException | Error e) {
       started.close();
       throw e;
     }
   }
 
-  private JobGraph translate(Pipeline pipeline) {
+  /** Runs it on a cluster whose executors need these files. */
+  SluicePipelineResult runOnCluster(
+      Pipeline pipeline, SluiceSettings.Cluster wanted, List<Path> classPath) {
+    Started started = new Started();
     try {
-      return PipelineTranslator.translate(pipeline, settings.translation(options.isStreaming()));
+      Cluster cluster = started.add(Cluster.connect(wanted.coordinator(), wanted.security()));
+      Cluster.Size size = cluster.size();
+      SluiceSettings sized =
+          SluiceSettings.of(options, new SluiceSettings.Room(size.slots(), size.memory() / 4));
+      JobGraph graph = translate(pipeline, sized);
+      JobMetrics metrics = new JobMetrics();
+      started.add(MetricsPush.start(metrics, options.as(MetricsOptions.class)));
+      JobHandle job =
+          cluster.submit(
+              graph,
+              options,
+              settings
+                  .checkpoints()
+                  .map(
+                      checkpoints ->
+                          new Cluster.Checkpoints(
+                              checkpoints.directory(), settings.restore().orElse("none"))),
+              metrics,
+              classPath);
+      return watched(job, wanted, metrics, started);
+    } catch (RuntimeException | Error e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Finds a pipeline again that was given to a cluster, perhaps by another JVM.
+   *
+   * @param options name the cluster
+   * @param jobId as {@link SluicePipelineResult#jobId} told it
+   * @throws IllegalArgumentException if the options name no cluster, or it does not know the job
+   * @throws IllegalStateException if the cluster cannot be reached
+   */
+  public static SluicePipelineResult attach(SluiceOptions options, String jobId) {
+    SluiceRunner runner = fromOptions(options);
+    SluiceSettings.Cluster wanted =
+        runner
+            .settings
+            .cluster()
+            .orElseThrow(
+                () -> new IllegalArgumentException("--coordinator has to say where the job runs"));
+    Started started = new Started();
+    try {
+      Cluster cluster = started.add(Cluster.connect(wanted.coordinator(), wanted.security()));
+      JobMetrics metrics = new JobMetrics();
+      return runner.watched(cluster.attach(jobId, metrics), wanted, metrics, started);
+    } catch (RuntimeException | Error e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  private SluicePipelineResult watched(
+      JobHandle job, SluiceSettings.Cluster wanted, JobMetrics metrics, Started started) {
+    Bond bond = wanted.detached() ? Bond.DETACHED : Bond.ATTACHED;
+    return new SluicePipelineResult(RunningJob.watch(job, bond, progress(), started), metrics);
+  }
+
+  private JobGraph translate(Pipeline pipeline, SluiceSettings with) {
+    try {
+      return PipelineTranslator.translate(pipeline, with.translation(options.isStreaming()));
     } catch (IllegalArgumentException e) {
       throw UnserializableFn.find(pipeline).orElse(e);
     }

@@ -3,10 +3,12 @@ package dev.sluice.runner;
 import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.EncodeAtShuffle;
 import dev.sluice.executor.api.JobSettings;
+import dev.sluice.executor.cluster.ClusterSecurity;
 import dev.sluice.executor.node.EngineSettings;
 import dev.sluice.runner.SluiceOptions.Acknowledge;
 import dev.sluice.runner.SluiceOptions.Progress;
 import dev.sluice.translation.transform.TranslationSettings;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
  * {@link SluiceOptions} after parsing and checking: every value is allowed, also together with the
  * others.
  *
+ * @param cluster the cluster that runs the pipeline; empty for this JVM
  * @param slots tasks at once
  * @param partitions partitions of a stage
  * @param scatteredPartitions partitions of a bounded stage behind a Reshuffle
@@ -38,6 +41,7 @@ import java.util.regex.Pattern;
  * @param fastPaths whether specialized code may run
  */
 record SluiceSettings(
+    Optional<Cluster> cluster,
     int slots,
     int partitions,
     int scatteredPartitions,
@@ -56,6 +60,17 @@ record SluiceSettings(
     Progress progress,
     boolean fastPaths) {
 
+  /** Which cluster, how it is entered, and whether the pipeline outlives a JVM that is stopped. */
+  record Cluster(String coordinator, ClusterSecurity security, boolean detached) {}
+
+  /**
+   * What there is to run a pipeline on.
+   *
+   * @param slots of all executors
+   * @param memoryBudget what elements may take in one process if the options do not say
+   */
+  record Room(int slots, long memoryBudget) {}
+
   /** Where and how often checkpoints are made. */
   record Checkpoints(String directory, Duration interval) {}
 
@@ -64,6 +79,7 @@ record SluiceSettings(
   private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
   private static final long MIN_BUDGET = 1 << 20;
 
+  private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^]]+]|[^:\\s]+):\\d{1,5}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmgKMG]?)");
   private static final Pattern CHECKPOINT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -74,6 +90,15 @@ record SluiceSettings(
    * @throws IllegalArgumentException if a value is not allowed
    */
   static SluiceSettings of(SluiceOptions options) {
+    return of(options, Optional.empty());
+  }
+
+  /** The same with defaults that fit a cluster. */
+  static SluiceSettings of(SluiceOptions options, Room room) {
+    return of(options, Optional.of(room));
+  }
+
+  private static SluiceSettings of(SluiceOptions options, Optional<Room> room) {
     int slots = (int) within("slots", options.getSlots(), 1, MAX_SLOTS);
     int maxParallelism =
         options.getMaxParallelism() == -1
@@ -81,8 +106,9 @@ record SluiceSettings(
             : (int) within("maxParallelism", options.getMaxParallelism(), 1, MAX_KEY_GROUPS);
     Optional<Checkpoints> checkpoints = checkpoints(options);
     return new SluiceSettings(
+        cluster(options),
         slots,
-        partitions(options, slots, maxParallelism),
+        partitions(options, room.map(Room::slots).orElse(slots), maxParallelism),
         Math.min(
             maxParallelism,
             (int)
@@ -96,7 +122,7 @@ record SluiceSettings(
         checkpoints,
         restore(options, checkpoints.isPresent()),
         acknowledge(options, checkpoints.isPresent()),
-        memoryBudget(options),
+        memoryBudget(options, room),
         spillDir(options),
         (int) within("maxTaskRetries", options.getMaxTaskRetries(), 0, 1000),
         (int) within("pipelineDepth", options.getPipelineDepth(), 1, 64),
@@ -135,6 +161,38 @@ record SluiceSettings(
   /** What the engine is told. */
   EngineSettings engine() {
     return EngineSettings.defaults().withSlots(slots).withSpillDirectory(spillDir);
+  }
+
+  private static Optional<Cluster> cluster(SluiceOptions options) {
+    String coordinator = options.getCoordinator();
+    if (coordinator == null) {
+      return Optional.empty();
+    }
+    if (!HOST_AND_PORT.matcher(coordinator).matches()) {
+      throw refused("coordinator", coordinator, "host:port, such as 10.0.0.7:7600");
+    }
+    if ((options.getTlsCertificate() == null) != (options.getTlsKey() == null)) {
+      throw new IllegalArgumentException("--tlsCertificate and --tlsKey go together");
+    }
+    ClusterSecurity security =
+        new ClusterSecurity(
+            file("secretFile", options.getSecretFile()),
+            file("tlsCertificate", options.getTlsCertificate()),
+            file("tlsKey", options.getTlsKey()),
+            file("tlsTrust", options.getTlsTrust()),
+            false);
+    return Optional.of(new Cluster(coordinator, security, options.isDetached()));
+  }
+
+  private static Path file(String option, String name) {
+    if (name == null) {
+      return null;
+    }
+    Path path = Path.of(name);
+    if (!Files.isReadable(path)) {
+      throw refused(option, name, "a file that can be read");
+    }
+    return path;
   }
 
   private static int partitions(SluiceOptions options, int slots, int maxParallelism) {
@@ -187,7 +245,11 @@ record SluiceSettings(
     return acknowledge;
   }
 
-  private static long memoryBudget(SluiceOptions options) {
+  private static long memoryBudget(SluiceOptions options, Optional<Room> room) {
+    String byDefault = new SluiceOptions.QuarterOfHeap().create(options);
+    if (room.isPresent() && options.getMemoryBudget().equals(byDefault)) {
+      return Math.max(MIN_BUDGET, room.get().memoryBudget());
+    }
     String allowed = "a number of bytes of at least 1m, such as 64m or 2g";
     Matcher size = SIZE.matcher(options.getMemoryBudget());
     if (!size.matches()) {

@@ -175,6 +175,6 @@ class SluicePipelineResultTest {
     Started started = new Started();
     closed.forEach(started::add);
     return new SluicePipelineResult(
-        RunningJob.watch(job, Optional.empty(), started), new JobMetrics());
+        RunningJob.watch(job, RunningJob.Bond.HERE, Optional.empty(), started), new JobMetrics());
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,7 @@ class SluiceSettingsTest {
     assertThat(settings)
         .isEqualTo(
             new SluiceSettings(
+                Optional.empty(),
                 3,
                 5,
                 64,

@@ -171,10 +171,9 @@ final class ExecutorLife implements AutoCloseable {
     return true;
   }
 
-  /** What the client asks for, but no more than this process can give; 0 asks for a good part. */
+  /** What the client asks for, but no more than this process can give. */
   private static long budget(long asked) {
-    long heap = Runtime.getRuntime().maxMemory();
-    return asked == 0 ? heap / 4 : Math.min(asked, heap / 2);
+    return Math.min(asked, Runtime.getRuntime().maxMemory() / 2);
   }
 
   private void fail(String jobId, String what, Throwable why) {

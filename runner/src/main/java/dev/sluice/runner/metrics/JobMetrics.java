@@ -1,8 +1,9 @@
 package dev.sluice.runner.metrics;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.api.JobSummary;
 import dev.sluice.translation.operator.StepMetrics;
+import java.io.Serializable;
 import java.util.Map;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
 import org.apache.beam.runners.core.metrics.MetricsContainerStepMap;
@@ -15,12 +16,18 @@ import org.apache.beam.sdk.metrics.MetricResults;
  * <p>One lock guards both sums, and the engine tells of an attempt before it tells of its commit,
  * so whoever reads sees no committed metric that was not attempted.
  */
-public final class JobMetrics implements JobListener {
+public final class JobMetrics implements JobSummary {
   @GuardedBy("this")
-  private final MetricsContainerStepMap attempted = new MetricsContainerStepMap();
+  private MetricsContainerStepMap attempted = new MetricsContainerStepMap();
 
   @GuardedBy("this")
-  private final MetricsContainerStepMap committed = new MetricsContainerStepMap();
+  private MetricsContainerStepMap committed = new MetricsContainerStepMap();
+
+  /** The sums at a moment, on their way to another process. */
+  private record Sums(MetricsContainerStepMap attempted, MetricsContainerStepMap committed)
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
 
   @Override
   public synchronized void attempted(int stage, Object metrics) {
@@ -35,6 +42,24 @@ public final class JobMetrics implements JobListener {
   /** The sums so far; what is reported later does not change them. */
   public synchronized MetricResults results() {
     return MetricsContainerStepMap.asMetricResults(attempted, committed);
+  }
+
+  @Override
+  public synchronized Serializable snapshot() {
+    return new Sums(copy(attempted), copy(committed));
+  }
+
+  private static MetricsContainerStepMap copy(MetricsContainerStepMap sums) {
+    MetricsContainerStepMap copy = new MetricsContainerStepMap();
+    copy.updateAll(sums);
+    return copy;
+  }
+
+  /** Takes the sums of another process in place of its own. */
+  public synchronized void show(Object snapshot) {
+    Sums sums = (Sums) snapshot;
+    attempted = sums.attempted();
+    committed = sums.committed();
   }
 
   private static void add(Object metrics, MetricsContainerStepMap sums) {

@@ -11,20 +11,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A job in this process, watched by a thread that shows its progress and, once the job is over,
- * closes everything that was started for it. The job counts as ended when that is done, so whoever
- * has seen the end finds no thread and no file of it.
- *
- * <p>The thread keeps the JVM alive until the job ends, also if nobody waits for it; when the JVM
- * is asked to stop, the job is cancelled. A failure is thrown at whoever waits; if nobody does, it
- * is logged as an error with its cause, and the JVM's exit code tells of it ({@link
+ * A job, watched by a thread that shows its progress and, once the job is over, closes everything
+ * that was started for it. The job counts as ended when that is done, so whoever has seen the end
+ * finds no thread and no file of it. A failure is thrown at whoever waits; if nobody does, it is
+ * logged as an error with its cause, and the JVM's exit code tells of it ({@link
  * UnnoticedFailures}). All methods may be called by any thread.
  */
 public final class RunningJob {
   private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
   private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(5);
 
+  /** What the end of this JVM means for the job. */
+  public enum Bond {
+    /**
+     * The job runs in this JVM: its thread keeps the JVM alive until the job ends, also if nobody
+     * waits for it; when the JVM is asked to stop, the job is cancelled.
+     */
+    HERE,
+    /**
+     * The job runs elsewhere, and goes on when this JVM ends; but if the JVM is asked to stop while
+     * somebody waits for the job, it is cancelled.
+     */
+    ATTACHED,
+    /** The job runs elsewhere and goes on whatever happens here. */
+    DETACHED
+  }
+
   private final JobHandle handle;
+  private final Bond bond;
   private final Optional<ProgressLine> progress;
   private final Started startedForIt;
   private final Thread watch;
@@ -32,11 +46,14 @@ public final class RunningJob {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean failedUnnoticed = new AtomicBoolean();
 
-  private RunningJob(JobHandle handle, Optional<ProgressLine> progress, Started startedForIt) {
+  private RunningJob(
+      JobHandle handle, Bond bond, Optional<ProgressLine> progress, Started startedForIt) {
     this.handle = handle;
+    this.bond = bond;
     this.progress = progress;
     this.startedForIt = startedForIt;
     this.watch = new Thread(this::watch, UnnoticedFailures.WATCH_PREFIX + handle.jobId());
+    this.watch.setDaemon(bond != Bond.HERE);
     this.onShutdown = new Thread(this::stopWithJvm, "sluice-shutdown-" + handle.jobId());
   }
 
@@ -44,20 +61,29 @@ public final class RunningJob {
    * Watches a job that has been submitted.
    *
    * @param handle the job
+   * @param bond what the end of this JVM means for it
    * @param progress where its progress is shown, if at all
    * @param startedForIt what is closed when the job is over
    */
   public static RunningJob watch(
-      JobHandle handle, Optional<ProgressLine> progress, Started startedForIt) {
-    RunningJob job = new RunningJob(handle, progress, startedForIt);
+      JobHandle handle, Bond bond, Optional<ProgressLine> progress, Started startedForIt) {
+    RunningJob job = new RunningJob(handle, bond, progress, startedForIt);
     UnnoticedFailures.watchBegins();
     job.watch.start();
+    if (bond == Bond.DETACHED) {
+      return job;
+    }
     try {
       Runtime.getRuntime().addShutdownHook(job.onShutdown);
     } catch (IllegalStateException e) {
       handle.cancel(); // the JVM is already stopping
     }
     return job;
+  }
+
+  /** The id of the job. */
+  public String jobId() {
+    return handle.jobId();
   }
 
   /** Where the job is; terminal only when nothing of it is left. */
@@ -165,6 +191,9 @@ public final class RunningJob {
   }
 
   private void stopWithJvm() {
+    if (bond == Bond.ATTACHED && waiting.get() == 0) {
+      return; // it goes on
+    }
     if (!handle.state().isTerminal()) {
       LOG.warn("The JVM is stopping: job {} is cancelled before its end", handle.jobId());
     }
