@@ -14,16 +14,21 @@ import java.util.List;
  * event loop of the connection: {@link #opened} first, {@link #closed} last and once.
  */
 abstract class Endpoint extends FrameHandler {
-  private Channel channel;
-  private Peer peer;
+  private volatile Channel channel;
+  private volatile Peer peer;
   private String why = "the connection was closed by the other end";
   private boolean closed;
 
   /** The first call. */
   final void begin(Channel of, Peer with) {
-    channel = of;
     peer = with;
+    channel = of;
     opened();
+  }
+
+  /** Whether the handshake was a success. */
+  final boolean hasBegun() {
+    return channel != null;
   }
 
   /** Who is at the other end. */

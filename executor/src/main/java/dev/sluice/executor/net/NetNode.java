@@ -16,6 +16,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +47,8 @@ public final class NetNode implements AutoCloseable {
   /** What may wait in a connection before who writes to it is asked to stop. */
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(256 << 10, 1 << 20);
+
+  private static final int CLOSE_SECONDS = 2;
 
   private final NetWorld world;
   private final HandshakeSettings handshake;
@@ -307,11 +310,32 @@ public final class NetNode implements AutoCloseable {
     lanes = acceptorOfLanes;
   }
 
-  /** Closes all connections and ends all threads. */
+  /** Closes all connections, but goes on listening; for tests. */
+  void cutConnections() {
+    for (Channel channel : channels) {
+      if (channel instanceof SocketChannel) {
+        var unused = channel.close();
+      }
+    }
+  }
+
+  /** Closes all connections and ends all threads; not to be called by one of them. */
   @Override
   public void close() {
     channels.close().awaitUninterruptibly();
-    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    for (EventExecutor loop : loops) {
+      loop.submit(() -> {}).awaitUninterruptibly(); // those who hear of the end are told
+    }
     pool.shutdown();
+    try {
+      if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("something that takes messages does not come to its end");
+        pool.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      pool.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -49,8 +49,11 @@ final class OutgoingLane {
 
   private static final int PAUSE_MILLIS = 20;
 
-  /** A connection that is lost so often without anything acknowledged is not tried again. */
-  private static final int MAX_LOSSES = 5;
+  /**
+   * When a connection is lost so often over messages none of which arrives, the receiver chokes on
+   * one of them, and would do so for ever.
+   */
+  private static final int MAX_LOSSES = 20;
 
   private final NetNode node;
   private final LaneSettings lane;
@@ -73,6 +76,7 @@ final class OutgoingLane {
   /** Counts attempts to connect, and tells their outcomes apart. */
   private int attempt;
 
+  /** The one in use, or being made. */
   private OutgoingConnection connection;
 
   /** When it is given up to connect. */
@@ -153,9 +157,11 @@ final class OutgoingLane {
 
   private void connect(int millis) {
     int mine = ++attempt;
+    LOG.debug("{}: connection {} is tried for {} ms", lane, mine, millis);
     LaneFormat.Open open =
         new LaneFormat.Open(lane.process(), lane.generation(), mine, lane.from(), lane.to());
     OutgoingConnection next = new OutgoingConnection(this, open);
+    connection = next;
     Peer as = lane.from().executor() < 0 ? Peer.COORDINATOR : Peer.executor(lane.from().executor());
     var unused =
         node.connect(at, Hello.Purpose.LANE, as, next, millis)
@@ -163,15 +169,15 @@ final class OutgoingLane {
     node.after(millis, () -> post(() -> late(mine)));
   }
 
-  private void connected(int which, OutgoingConnection next, Throwable error) {
-    boolean wanted = which == attempt && state == State.CONNECTING;
-    if (error == null && wanted) {
-      connection = next;
-    } else if (error == null) {
-      next.closeAfterWrites();
-    } else if (wanted && error instanceof RefusedException) {
+  private void connected(int which, OutgoingConnection made, Throwable error) {
+    LOG.debug("{}: connection {}: {}", lane, which, error == null ? "made" : error.toString());
+    if (made != connection) {
+      if (error == null) {
+        made.closeAfterWrites();
+      }
+    } else if (error instanceof RefusedException) {
       gone(error.getMessage());
-    } else if (wanted) {
+    } else if (error != null) {
       again(error.getMessage());
     }
   }
@@ -184,6 +190,7 @@ final class OutgoingLane {
 
   /** Tries again soon, or gives up. */
   private void again(String why) {
+    connection = null;
     long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     if (left <= PAUSE_MILLIS) {
       gone(why);
@@ -206,7 +213,6 @@ final class OutgoingLane {
       return;
     }
     if (!there.here()) {
-      connection = null;
       which.closeAfterWrites();
       again(lane.to() + " is not there");
       return;
@@ -256,10 +262,11 @@ final class OutgoingLane {
     if (which != connection) {
       return;
     }
-    connection = null;
     if (state == State.OPEN) {
       state = State.CONNECTING;
-      if (++losses >= MAX_LOSSES) {
+      connection = null;
+      losses += written.isEmpty() ? 0 : 1;
+      if (losses >= MAX_LOSSES) {
         gone("the connection is lost again and again, at last as " + why);
         return;
       }
@@ -284,10 +291,10 @@ final class OutgoingLane {
     }
     LOG.debug("nothing goes from {} any more: {}", lane, why);
     state = State.GONE;
-    if (connection != null) {
+    if (connection != null && connection.hasBegun()) {
       connection.closeAfterWrites();
-      connection = null;
     }
+    connection = null; // one that is still being made is closed when it is
     written.forEach(message -> message.release(node.codec()));
     waiting.forEach(message -> message.release(node.codec()));
     written.clear();
