@@ -42,7 +42,7 @@ public final class Compare implements Callable<Integer> {
               + " beam-spark, beam-direct or all. Default: sluice,loop-2,jet.")
   private List<String> engines = List.of("sluice", "loop-2", "jet");
 
-  @Option(names = "--runs", description = "Runs of each engine. Default: 3.")
+  @Option(names = "--runs", description = "Runs of each engine; 0 for a profile alone. Default: 3.")
   private int runs = 3;
 
   @Option(names = "--seconds", description = "About how long a timed job takes. Default: 8.")
@@ -88,9 +88,11 @@ public final class Compare implements Callable<Integer> {
     boolean right = true;
     for (Workload workload : chosenWorkloads()) {
       List<Figures> figures = compare(start, workload);
-      report.add(workload, figures);
-      report.printLast(System.out);
-      report.write(json == null ? out.resolve("figures.json") : json);
+      if (runs > 0) {
+        report.add(workload, figures);
+        report.printLast(System.out);
+        report.write(json == null ? out.resolve("figures.json") : json);
+      }
       right &= figures.stream().noneMatch(Figures::isWrong);
       if (profile) {
         profile(start, workload, figures, out);
@@ -143,12 +145,13 @@ public final class Compare implements Callable<Integer> {
   private void profile(Runs start, Workload workload, List<Figures> all, Path out)
       throws IOException, InterruptedException {
     for (Figures figures : all) {
-      if (figures.outcomes().isEmpty()) {
+      if (figures.hasFailed()) {
         continue;
       }
       Path file = out.resolve(workload.label() + "-" + figures.peer().label() + ".jfr");
       System.out.println();
-      System.out.println("Where the time goes, " + figures.peer().label() + ":");
+      System.out.println(
+          "Where the time goes: " + workload.label() + " on " + figures.peer().label());
       try {
         start.run(figures.peer(), workload, Optional.of(file));
         HotSpots.read(file).print(System.out, frames);

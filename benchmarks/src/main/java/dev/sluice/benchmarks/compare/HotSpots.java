@@ -77,7 +77,7 @@ final class HotSpots {
   }
 
   private void addSample(RecordedEvent event) {
-    if (event.getStackTrace() == null) {
+    if (event.getStackTrace() == null || isOfRecording(event)) {
       return;
     }
     List<RecordedFrame> frames = event.getStackTrace().getFrames();
@@ -94,14 +94,23 @@ final class HotSpots {
   }
 
   private void addAllocation(RecordedEvent event) {
+    if (isOfRecording(event)) {
+      return;
+    }
     long weight = event.getLong("weight");
     allocated.total += weight;
-    RecordedClass type = event.getClass("objectClass");
-    allocated.add(type.getName(), weight);
+    allocated.add(name(event.getClass("objectClass")), weight);
     if (event.getStackTrace() != null) {
       allocators.total += weight;
       allocators.add(nameWithCaller(event.getStackTrace().getFrames()), weight);
     }
+  }
+
+  /** Whether it is what the recording itself costs. */
+  private static boolean isOfRecording(RecordedEvent event) {
+    return event.getStackTrace() != null
+        && event.getStackTrace().getFrames().stream()
+            .anyMatch(frame -> frame.getMethod().getType().getName().startsWith("jdk.jfr."));
   }
 
   private static String nameWithCaller(List<RecordedFrame> frames) {
@@ -114,6 +123,13 @@ final class HotSpots {
     return top;
   }
 
+  /** Classes that are made at run time carry an address, which says nothing. */
+  private static String name(RecordedClass type) {
+    String name = type.getName();
+    int address = name.indexOf("+0x");
+    return address < 0 ? name : name.substring(0, address);
+  }
+
   private static boolean isJdk(RecordedFrame frame) {
     String type = frame.getMethod().getType().getName();
     return type.startsWith("java.") || type.startsWith("jdk.") || type.startsWith("sun.");
@@ -121,7 +137,7 @@ final class HotSpots {
 
   private static String name(RecordedFrame frame) {
     RecordedMethod method = frame.getMethod();
-    String type = method.getType().getName();
+    String type = name(method.getType());
     return type.substring(type.lastIndexOf('.') + 1) + "." + method.getName();
   }
 

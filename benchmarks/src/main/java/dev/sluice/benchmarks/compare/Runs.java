@@ -69,12 +69,15 @@ final class Runs {
             .redirectOutput(out.toFile())
             .redirectError(log.toFile())
             .start();
+    Thread killer = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(killer);
     boolean ended;
     try {
       // a timed job may turn out slower than those that warmed up promised
       ended = process.waitFor(60 + 10L * seconds, TimeUnit.SECONDS);
     } finally {
       process.destroyForcibly();
+      Runtime.getRuntime().removeShutdownHook(killer);
     }
     if (!ended) {
       throw new UnavailableException("did not end in time", log);
@@ -96,6 +99,10 @@ final class Runs {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
+    if (recording.isPresent()) {
+      // a chain of fused steps is deeper than the default, and its outer end would be cut off
+      command.add("-XX:FlightRecorderOptions=stackdepth=256");
+    }
     if (peer.module() != null) {
       OPEN.forEach(name -> command.add("--add-opens=" + name + "=ALL-UNNAMED"));
     }

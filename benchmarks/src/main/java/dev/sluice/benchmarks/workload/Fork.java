@@ -70,7 +70,7 @@ public final class Fork {
       return job.call();
     }
     try (Recording recording = new Recording(Configuration.getConfiguration("profile"))) {
-      recording.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
+      recording.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(5));
       recording.start();
       Outcome outcome = job.call();
       recording.stop();

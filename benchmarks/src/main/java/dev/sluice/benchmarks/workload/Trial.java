@@ -22,6 +22,9 @@ public final class Trial {
   /** The part of the time for warming up that its last job takes at least. */
   private static final double LAST = 0.25;
 
+  /** However busy the machine is, jobs do not take longer than the reciprocal of this. */
+  private static final double LEAST_BUSY = 0.5;
+
   private final Engine engine;
   private final Workload workload;
 
@@ -41,15 +44,25 @@ public final class Trial {
     double spent = 0;
     for (int jobs = 1; ; jobs++) {
       Outcome outcome = run(records);
-      spent += outcome.seconds();
-      boolean longEnough = spent >= warmSeconds && outcome.seconds() >= warmSeconds * LAST;
+      double busy = busySeconds(outcome);
+      spent += busy;
+      boolean longEnough = spent >= warmSeconds && busy >= warmSeconds * LAST;
       boolean largest = records == workload.round(Double.MAX_VALUE);
       if ((jobs >= LEAST_JOBS && longEnough) || largest) {
-        return workload.round(outcome.rate() * seconds);
+        return workload.round(records / busy * seconds);
       }
-      double wanted = outcome.rate() * Math.max(warmSeconds - spent, warmSeconds * LAST * 2);
+      double wanted = records / busy * Math.max(warmSeconds - spent, warmSeconds * LAST * 2);
       records = workload.round(Math.min(wanted, records * GROWTH));
     }
+  }
+
+  /**
+   * How long a job took on a machine that has time for it: less than the clock says where others
+   * use the processors, too.
+   */
+  private static double busySeconds(Outcome outcome) {
+    return Math.max(
+        outcome.seconds() * LEAST_BUSY, Math.min(outcome.seconds(), outcome.cpuSeconds()));
   }
 
   /** Runs one job of so many records, all there as fast as they are read. */

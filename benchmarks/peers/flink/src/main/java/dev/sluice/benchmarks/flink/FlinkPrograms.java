@@ -120,6 +120,7 @@ final class FlinkPrograms {
               }
             },
             Types.LONG,
+            Types.LONG,
             Types.VOID);
   }
 
