@@ -167,7 +167,8 @@ public final class ParDoSpec implements StepSpec {
                     new TaggedOutputs(tags, context),
                     outputCoders,
                     observesWindow));
-    DirectCallCopies copies = context.shared("direct call", DirectCallCopies::forStep);
+    DirectCallCopies copies =
+        context.shared("direct call", () -> DirectCallCopies.forStep(context.stepName(), fnClass));
     return new DirectParDoOperator(context, lifecycle, finalizers, copies);
   }
 

@@ -29,8 +29,22 @@ class DirectCallCopiesTest {
   }
 
   @Test
+  void aLaterJobFindsTheCopyOfTheSameStep() throws Exception {
+    ParDoSpec spec = ParDoSpecs.of(new Echo());
+    FakeOperatorContext first = new FakeOperatorContext("repeated");
+    FakeOperatorContext atTheSameTime = new FakeOperatorContext("repeated");
+    FakeOperatorContext later = new FakeOperatorContext("repeated");
+    FakeOperatorContext otherFn = new FakeOperatorContext("repeated");
+    Class<?> call = entry(spec, first).getClass();
+    assertThat(entry(spec, atTheSameTime).getClass()).isNotEqualTo(call);
+    first.closeShared();
+    assertThat(entry(ParDoSpecs.of(new Swallow()), otherFn).getClass()).isNotEqualTo(call);
+    assertThat(entry(spec, later).getClass()).isEqualTo(call);
+  }
+
+  @Test
   void theOriginalServesWhereItCannotBeCopied() throws Exception {
-    context.shared("direct call", () -> DirectCallCopies.of(DirectCall.class));
+    context.shared("direct call", DirectCallCopies::none);
     ElementReceiver entry = entry(ParDoSpecs.of(new Echo()), context);
     assertThat(entry.getClass()).isEqualTo(DirectCall.class);
     acceptInParts(entry, "a");
@@ -61,6 +75,11 @@ class DirectCallCopiesTest {
         BoundedWindow.TIMESTAMP_MIN_VALUE,
         List.of(GlobalWindow.INSTANCE),
         PaneInfo.NO_FIRING);
+  }
+
+  static final class Swallow extends DoFn<String, String> {
+    @ProcessElement
+    public void process() {}
   }
 
   static final class Echo extends DoFn<String, String> {
