@@ -121,7 +121,8 @@ class SluicePipelineResultTest {
           catchThrowableOfType(result::waitUntilFinish, PipelineExecutionException.class);
       assertThat(thrown)
           .hasCause(users)
-          .hasMessageContaining("ParDo(Boom), micro-batch 7, partition 3");
+          .hasMessageContaining("ParDo(Boom), micro-batch 7, partition 3")
+          .hasMessageContaining("--restore=3-17");
     }
     assertThat(result.getState()).isEqualTo(State.FAILED);
   }

@@ -24,6 +24,14 @@ public interface JobHandle {
   /** Why the job failed, once it has. */
   Optional<TaskFailure> failure();
 
+  /**
+   * The newest durable checkpoint from which the job, or what has become of it, can be resumed: one
+   * of its own or the one that it was resumed from.
+   */
+  default Optional<String> checkpoint() {
+    return Optional.empty();
+  }
+
   /** Ends the job without finishing what is under way. Does nothing after the end. */
   void cancel();
 

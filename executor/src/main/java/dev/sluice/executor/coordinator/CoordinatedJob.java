@@ -157,6 +157,7 @@ final class CoordinatedJob {
       LOG.debug("job {}: checkpoint {} is durable", plan.jobId(), settled.name());
       covered = newestCheckpoint;
       newestCheckpoint = settled.batch();
+      handle.checkpoint(settled.name());
     } else {
       LOG.warn(
           "job {}: the checkpoint of batch {} was given up; the last durable one stays",

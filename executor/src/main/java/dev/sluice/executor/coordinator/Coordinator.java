@@ -52,7 +52,7 @@ public final class Coordinator {
             start.checkpoints(),
             start.firstBatch(),
             start.notBefore());
-    SubmittedJob handle = new SubmittedJob(plan, mailbox::post);
+    SubmittedJob handle = new SubmittedJob(plan, start.resumedFrom(), mailbox::post);
     handles.put(jobId, handle);
     mailbox.post(new CoordinatorEvent.Submitted(plan, handle, listener));
     return handle;

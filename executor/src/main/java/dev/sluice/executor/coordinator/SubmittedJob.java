@@ -21,11 +21,14 @@ final class SubmittedJob implements JobHandle {
   private volatile TaskFailure failure;
   private volatile JobProgress progress;
 
-  SubmittedJob(JobPlan plan, Consumer<CoordinatorEvent> mailbox) {
+  private volatile String checkpoint;
+
+  SubmittedJob(JobPlan plan, String resumedFrom, Consumer<CoordinatorEvent> mailbox) {
     this.jobId = plan.jobId();
     long before = plan.firstBatch() - 1;
     this.progress = new JobProgress(before, before, 0, 0, Watermarks.MIN, plan.notBefore());
     this.mailbox = mailbox;
+    this.checkpoint = resumedFrom;
   }
 
   @Override
@@ -51,6 +54,15 @@ final class SubmittedJob implements JobHandle {
   @Override
   public Optional<TaskFailure> failure() {
     return Optional.ofNullable(failure);
+  }
+
+  @Override
+  public Optional<String> checkpoint() {
+    return Optional.ofNullable(checkpoint);
+  }
+
+  void checkpoint(String durable) {
+    checkpoint = durable;
   }
 
   @Override

@@ -50,11 +50,11 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
     int run = store.nextRun();
     jobs.put(jobId, new OneJob(store, restored));
     if (restored == null) {
-      return new JobStart(jobId, run, true, 0, Long.MIN_VALUE);
+      return new JobStart(jobId, run, true, null, 0, Long.MIN_VALUE);
     }
     LOG.info("job {} resumes from checkpoint {}", jobId, restored);
     BatchDescriptor last = restored.descriptor();
-    return new JobStart(jobId, run, true, last.batch() + 1, last.processingTime());
+    return new JobStart(jobId, run, true, restored.name(), last.batch() + 1, last.processingTime());
   }
 
   /** The checkpoint that a job resumed from; empty if it began anew. */

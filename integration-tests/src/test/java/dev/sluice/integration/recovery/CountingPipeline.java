@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.VarLongCoder;
@@ -39,7 +40,15 @@ final class CountingPipeline {
   private static final long WINDOW_MILLIS = 5_000;
   private static final long FACTOR = 3;
 
+  /** Asked now and then by what runs in this JVM. */
+  private static volatile Callable<Boolean> failNow = () -> false;
+
   private CountingPipeline() {}
+
+  /** Lets pipelines of this JVM fail once something is the case. */
+  static void failWhen(Callable<Boolean> isTheCase) {
+    failNow = isTheCase;
+  }
 
   /** Arguments: the file, numbers per second of each split, then pipeline options. */
   public static void main(String[] args) {
@@ -89,8 +98,11 @@ final class CountingPipeline {
     }
 
     @ProcessElement
-    public void process(ProcessContext context) {
+    public void process(ProcessContext context) throws Exception {
       long number = context.element();
+      if (number % 100 == 0 && failNow.call()) {
+        throw new IllegalStateException("on purpose");
+      }
       context.output(KV.of((int) (number % KEYS), number * context.sideInput(factor)));
     }
   }

@@ -2,6 +2,7 @@ package dev.sluice.integration.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -136,6 +139,22 @@ class RestoreTest {
     first.waitUntilFinish();
 
     CountingPipeline.build(file(), FAST, options("latest")).run().waitUntilFinish();
+
+    assertThat(found()).isEqualTo(CountingPipeline.expected());
+  }
+
+  /** The failure names the checkpoint, and that name is one to go on from. */
+  @Test
+  void failedPipelineSaysWhereToGoOn() throws Exception {
+    CountingPipeline.failWhen(() -> lastModified() > 0);
+    PipelineResult first = CountingPipeline.build(file(), SLOW, options("none")).run();
+    Throwable failure = catchThrowable(first::waitUntilFinish);
+    CountingPipeline.failWhen(() -> false);
+    assertThat(failure).hasMessageContaining("on purpose");
+    Matcher name = Pattern.compile("--restore=(\\S+) ").matcher(failure.getMessage());
+    assertThat(name.find()).as(failure.getMessage()).isTrue();
+
+    CountingPipeline.build(file(), FAST, options(name.group(1))).run().waitUntilFinish();
 
     assertThat(found()).isEqualTo(CountingPipeline.expected());
   }

@@ -52,6 +52,10 @@ class DoFnFailureTest {
         .hasMessageStartingWith("step Boom/")
         .hasMessageContaining("thrown on purpose in " + method)
         .hasCauseInstanceOf(Trap.Sprung.class);
+    if (method.equals("process")) {
+      assertThat(failure.getMessage())
+          .matches(".*, micro-batch \\d+, partition \\d+, element [123]: .*");
+    }
   }
 
   @ParameterizedTest
@@ -70,6 +74,13 @@ class DoFnFailureTest {
     PipelineExecutionException failure = Workshop.failureOf(pipeline);
 
     assertThat(failure).hasMessageStartingWith("step Boom/").hasCauseInstanceOf(Trap.Sprung.class);
+    String subject =
+        switch (method) {
+          case "process" -> ", element KV\\{key, [123]\\}: ";
+          case "expiration" -> ", end of window \\[.*\\) of key key: ";
+          default -> ", timer in window \\[.*\\) of key key: ";
+        };
+    assertThat(failure.getMessage()).containsPattern(subject);
   }
 
   @ParameterizedTest

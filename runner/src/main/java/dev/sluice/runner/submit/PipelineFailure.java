@@ -2,6 +2,7 @@ package dev.sluice.runner.submit;
 
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.translation.operator.FailedStep;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.util.UserCodeException;
 
@@ -9,9 +10,13 @@ import org.apache.beam.sdk.util.UserCodeException;
  * What failed a pipeline, in the forms in which users of Beam expect to meet it.
  *
  * @param failure as the engine tells it
+ * @param checkpoint the newest checkpoint from which the pipeline can be resumed
  */
-public record PipelineFailure(TaskFailure failure) {
-  /** Where it happened: the step if one is known, otherwise the stage. */
+public record PipelineFailure(TaskFailure failure, Optional<String> checkpoint) {
+  /**
+   * Where it happened: the step if one is known, otherwise the stage; the micro-batch, the
+   * partition, and the element, key or timer, so far as they are known.
+   */
   public String place() {
     String step =
         FailedStep.of(failure.cause()).map(name -> "step " + name).orElse(failure.stage());
@@ -22,6 +27,7 @@ public record PipelineFailure(TaskFailure failure) {
     if (failure.partition() >= 0) {
       place.append(", partition ").append(failure.partition());
     }
+    FailedStep.subjectOf(failure.cause()).ifPresent(what -> place.append(", ").append(what));
     return place.toString();
   }
 
@@ -40,24 +46,36 @@ public record PipelineFailure(TaskFailure failure) {
     return cause;
   }
 
-  /** A new exception to throw, which has {@link #cause} as its cause and tells the place. */
-  public PipelineExecutionException exception() {
-    return new FailedIn(place(), cause());
+  /** How to go on from a checkpoint, if there is one; else the empty text. */
+  public String remedy() {
+    return checkpoint
+        .map(
+            name ->
+                " (once that is mended, --restore=" + name + " goes on from the last checkpoint)")
+        .orElse("");
   }
 
-  /** Beam's exception, whose message tells the place as well: logs often show nothing else. */
+  /**
+   * A new exception to throw, which has {@link #cause} as its cause and tells the place and the
+   * checkpoint.
+   */
+  public PipelineExecutionException exception() {
+    return new FailedIn(place() + ": " + cause() + remedy(), cause());
+  }
+
+  /** Beam's exception, whose message tells all that is known: logs often show nothing else. */
   private static final class FailedIn extends PipelineExecutionException {
     private static final long serialVersionUID = 1;
-    private final String place;
+    private final String message;
 
-    FailedIn(String place, Throwable cause) {
+    FailedIn(String message, Throwable cause) {
       super(cause);
-      this.place = place;
+      this.message = message;
     }
 
     @Override
     public String getMessage() {
-      return place + ": " + getCause();
+      return message;
     }
 
     /** Under the name that users know. */

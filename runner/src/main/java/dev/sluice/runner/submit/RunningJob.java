@@ -121,7 +121,7 @@ public final class RunningJob {
   /** Why the job failed, once it has. */
   public Optional<PipelineFailure> failure() {
     return handle.state() == JobState.FAILED
-        ? handle.failure().map(PipelineFailure::new)
+        ? handle.failure().map(failure -> new PipelineFailure(failure, handle.checkpoint()))
         : Optional.empty();
   }
 
@@ -163,14 +163,19 @@ public final class RunningJob {
   private void log(PipelineFailure failure) {
     if (waiting.get() > 0) {
       LOG.warn(
-          "Job {} failed in {}: {}", handle.jobId(), failure.place(), failure.cause().toString());
+          "Job {} failed in {}: {}{}",
+          handle.jobId(),
+          failure.place(),
+          failure.cause().toString(),
+          failure.remedy());
     } else {
       failedUnnoticed.set(true);
       UnnoticedFailures.failed();
       LOG.error(
-          "Job {}, for which nobody waits, failed in {}",
+          "Job {}, for which nobody waits, failed in {}{}",
           handle.jobId(),
           failure.place(),
+          failure.remedy(),
           failure.cause());
     }
   }

@@ -74,6 +74,11 @@ public final class FakeJob implements JobHandle {
   }
 
   @Override
+  public Optional<String> checkpoint() {
+    return Optional.of("3-17");
+  }
+
+  @Override
   public JobProgress progress() {
     return new JobProgress(0, -1, 0, 0, Long.MIN_VALUE, 0);
   }

@@ -13,7 +13,7 @@ record DirectEntry(DirectOperator operator, String stepName) implements ElementR
     try {
       operator.process(0, null, element);
     } catch (Exception | Error e) {
-      FailedStep.note(e, stepName);
+      FailedStep.noteElement(e, stepName, element.getValue());
       throw e;
     }
   }
@@ -25,7 +25,7 @@ record DirectEntry(DirectOperator operator, String stepName) implements ElementR
     try {
       operator.process(value, timestamp, windows, pane);
     } catch (Exception | Error e) {
-      FailedStep.note(e, stepName);
+      FailedStep.noteElement(e, stepName, value);
       throw e;
     }
   }

@@ -2,6 +2,7 @@ package dev.sluice.translation.operator.grouping;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.sluice.translation.operator.ElementReceiver;
+import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.state.StepState;
@@ -87,6 +88,9 @@ final class WindowedReducer {
       ReduceFnRunner<Object, Object, Object, BoundedWindow> runner = runner(key, decodedKey);
       runner.processElements(live);
       runner.persist();
+    } catch (Exception | Error e) {
+      FailedStep.noteKey(e, context.stepName(), "", decodedKey);
+      throw e;
     }
   }
 
@@ -120,11 +124,14 @@ final class WindowedReducer {
     if (context.draining()) {
       due.replaceAll(WindowedReducer::drained);
     }
+    Object decodedKey = group.decodeKey(key.bytes());
     try (Closeable metrics = scoped()) {
-      ReduceFnRunner<Object, Object, Object, BoundedWindow> runner =
-          runner(key, group.decodeKey(key.bytes()));
+      ReduceFnRunner<Object, Object, Object, BoundedWindow> runner = runner(key, decodedKey);
       runner.onTimers(due);
       runner.persist();
+    } catch (Exception | Error e) {
+      FailedStep.noteKey(e, context.stepName(), "a pane", decodedKey);
+      throw e;
     }
   }
 

@@ -62,7 +62,7 @@ final class DirectCall extends DirectElement implements DirectStep {
         throw UserCodeException.wrap(e);
       }
     } catch (Throwable e) {
-      operator.failed(e);
+      operator.failed(e, value);
       throw e;
     } finally {
       operator.scope().leave(outer);
@@ -102,7 +102,7 @@ final class DirectCall extends DirectElement implements DirectStep {
     try {
       operator.process(0, null, element);
     } catch (Throwable e) {
-      operator.failed(e);
+      operator.failed(e, element.getValue());
       throw e;
     }
   }

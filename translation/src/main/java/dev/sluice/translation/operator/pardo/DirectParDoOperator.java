@@ -47,9 +47,9 @@ final class DirectParDoOperator extends ParDoOperator<DirectFn> implements Direc
   }
 
   /** User code of this step, or a step that it called, failed: its instance is not called again. */
-  void failed(Throwable cause) {
+  void failed(Throwable cause, Object element) {
     lifecycle().failed(cause);
-    FailedStep.note(cause, context().stepName());
+    FailedStep.noteElement(cause, context().stepName(), element);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.BeamTime;
+import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.state.StepTimers;
@@ -100,7 +101,16 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     keyed
         .pushback()
         .retry(
-            sideInputs.gate()::isOpen, waiting -> processReady(waiting.key(), waiting.element()));
+            sideInputs.gate()::isOpen, waiting -> processWaited(waiting.key(), waiting.element()));
+  }
+
+  private void processWaited(Key key, WindowedValue<?> element) {
+    try {
+      processReady(key, element);
+    } catch (RuntimeException | Error e) {
+      FailedStep.noteElement(e, context().stepName(), element.getValue());
+      throw e;
+    }
   }
 
   @SuppressWarnings("unchecked") // the step's input
@@ -188,16 +198,22 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
     if (ends) {
       expiry.begin(window);
     }
-    fn.runner()
-        .onTimer(
-            timer.getTimerId(),
-            timer.getTimerFamilyId(),
-            step.decodedKey(),
-            window,
-            timer.getTimestamp(),
-            timer.getOutputTimestamp(),
-            timer.getDomain(),
-            context().draining() ? CausedByDrain.CAUSED_BY_DRAIN : timer.causedByDrain());
+    try {
+      fn.runner()
+          .onTimer(
+              timer.getTimerId(),
+              timer.getTimerFamilyId(),
+              step.decodedKey(),
+              window,
+              timer.getTimestamp(),
+              timer.getOutputTimestamp(),
+              timer.getDomain(),
+              context().draining() ? CausedByDrain.CAUSED_BY_DRAIN : timer.causedByDrain());
+    } catch (RuntimeException | Error e) {
+      String what = ends ? "end of window " + window : "timer in window " + window;
+      FailedStep.noteKey(e, context().stepName(), what, step.decodedKey());
+      throw e;
+    }
     if (ends) {
       expiry.end();
       forgetWindow(fn, namespace);

@@ -4,6 +4,7 @@ import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.BeamTime;
+import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
 import java.io.IOException;
@@ -119,7 +120,16 @@ final class StatelessParDoOperator extends ParDoOperator<GeneralFn> {
     retried = true;
     sideInputs
         .pushback()
-        .retry(sideInputs.gate()::isOpen, waiting -> processReady(waiting.element()));
+        .retry(sideInputs.gate()::isOpen, waiting -> processWaited(waiting.element()));
+  }
+
+  private void processWaited(WindowedValue<?> element) {
+    try {
+      processReady(element);
+    } catch (RuntimeException | Error e) {
+      FailedStep.noteElement(e, context().stepName(), element.getValue());
+      throw e;
+    }
   }
 
   @SuppressWarnings("unchecked") // the step's input

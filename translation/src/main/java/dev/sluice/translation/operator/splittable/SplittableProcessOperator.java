@@ -4,6 +4,7 @@ import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.translation.operator.BeamTime;
+import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
@@ -68,8 +69,17 @@ final class SplittableProcessOperator implements Operator {
     goOn(key, WorkItem.fresh(workElement, work.getValue()));
   }
 
-  /** Does a piece of the work, if its views are ready. */
   private void goOn(Key key, WorkItem item) {
+    try {
+      doPiece(key, item);
+    } catch (RuntimeException | Error e) {
+      FailedStep.noteElement(e, context.stepName(), item.element().getValue());
+      throw e;
+    }
+  }
+
+  /** Does a piece of the work, if its views are ready. */
+  private void doPiece(Key key, WorkItem item) {
     if (!runtime.viewsReady(item.window())) {
       items.put(key, item);
       return;

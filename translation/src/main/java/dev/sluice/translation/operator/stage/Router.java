@@ -86,7 +86,7 @@ final class Router {
       try {
         operator.process(input, null, element);
       } catch (Exception | Error e) {
-        FailedStep.note(e, name);
+        FailedStep.noteElement(e, name, element.getValue());
         throw e;
       }
     }

@@ -42,9 +42,15 @@ final class StageEntry implements RecordConsumer {
         operator.process(input, null, (WindowedValue<?>) record);
       }
     } catch (Exception | Error e) {
-      FailedStep.note(e, step.stepName());
+      FailedStep.noteElement(e, step.stepName(), valueOf(record));
       throw e;
     }
+  }
+
+  private static Object valueOf(Object record) {
+    return record instanceof KeyedElement keyed
+        ? keyed.element().getValue()
+        : ((WindowedValue<?>) record).getValue();
   }
 
   /** Adds what was counted since the last call to the step's metrics. */
