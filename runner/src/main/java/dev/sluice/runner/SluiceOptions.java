@@ -167,8 +167,10 @@ public interface SluiceOptions extends StreamingOptions, FileStagingOptions {
   void setSpillDir(String spillDir);
 
   @Description(
-      "How often a task whose user code threw is tried again before the pipeline fails. From 0 to"
-          + " 1000; default: 0.")
+      "How often a task whose user code threw is tried again before the pipeline fails. Only 0, the"
+          + " default, is possible so far: a task takes its input and changes its state as it goes,"
+          + " and neither is kept as it was before. What fails fails the pipeline, which --restore"
+          + " resumes from its last checkpoint.")
   @Default.Integer(0)
   int getMaxTaskRetries();
 

@@ -124,7 +124,7 @@ record SluiceSettings(
         acknowledge(options, checkpoints.isPresent()),
         memoryBudget(options, room),
         spillDir(options),
-        (int) within("maxTaskRetries", options.getMaxTaskRetries(), 0, 1000),
+        maxTaskRetries(options),
         (int) within("pipelineDepth", options.getPipelineDepth(), 1, 64),
         (int) within("maxSettleRounds", options.getMaxSettleRounds(), 1, Integer.MAX_VALUE),
         options.getProgress(),
@@ -243,6 +243,17 @@ record SluiceSettings(
       throw refused("acknowledge", acknowledge, "COMMITTED unless there is a --checkpointDir");
     }
     return acknowledge;
+  }
+
+  private static int maxTaskRetries(SluiceOptions options) {
+    int retries = options.getMaxTaskRetries();
+    if (retries != 0) {
+      throw refused(
+          "maxTaskRetries",
+          retries,
+          "0 so far: neither the input nor the state of a failed task is kept as it was before");
+    }
+    return retries;
   }
 
   private static long memoryBudget(SluiceOptions options, Optional<Room> room) {

@@ -70,7 +70,8 @@ public final class Coordinator {
       throw new IllegalArgumentException(
           "maxTaskRetries is "
               + settings.maxTaskRetries()
-              + ", but this version cannot try a failed task again: its state is not kept; use 0");
+              + ", but this version cannot try a failed task again: neither its input nor its state is"
+              + " kept as it was before; use 0");
     }
     if (settings.acknowledgeOnCheckpoint() && !checkpoints) {
       throw new IllegalArgumentException(

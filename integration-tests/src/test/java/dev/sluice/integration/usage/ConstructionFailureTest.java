@@ -152,6 +152,7 @@ class ConstructionFailureTest {
         "--memoryBudget=lots",
         "--memoryBudget=99999999999g",
         "--maxTaskRetries=-1",
+        "--maxTaskRetries=1",
         "--pipelineDepth=0",
         "--pipelineDepth=65",
         "--maxSettleRounds=0",
