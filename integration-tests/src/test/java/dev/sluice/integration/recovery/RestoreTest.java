@@ -192,17 +192,55 @@ class RestoreTest {
     assertThat(found()).isEqualTo(CountingPipeline.expected());
   }
 
-  private void tearNewestManifest() throws IOException {
-    try (Stream<Path> files = Files.walk(checkpoints())) {
-      Path newest =
-          files
-              .filter(path -> path.toString().contains("manifest"))
-              .max((a, b) -> a.getFileName().compareTo(b.getFileName()))
-              .orElseThrow();
-      byte[] bytes = Files.readAllBytes(newest);
-      Files.write(
-          newest, Arrays.copyOf(bytes, bytes.length / 2), StandardOpenOption.TRUNCATE_EXISTING);
+  /** Whoever names a checkpoint wants that one and no other. */
+  @Test
+  void tornCheckpointThatWasAskedForIsRefused() throws Exception {
+    CountingPipeline.build(file(), FAST, options("none")).run().waitUntilFinish();
+    String name = tearNewestManifest();
+
+    assertThatThrownBy(() -> CountingPipeline.build(file(), FAST, options(name)).run())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(checkpoints().toString())
+        .hasMessageContaining(name)
+        .hasMessageContaining("damaged");
+  }
+
+  /** Where nothing is whole, nothing is begun anew in silence. */
+  @Test
+  void nothingButDamagedCheckpointsIsRefused() throws Exception {
+    CountingPipeline.build(file(), FAST, options("none")).run().waitUntilFinish();
+    for (Path manifest : manifestFiles()) {
+      byte[] bytes = Files.readAllBytes(manifest);
+      bytes[bytes.length / 2]++;
+      Files.write(manifest, bytes);
     }
+
+    assertThatThrownBy(() -> CountingPipeline.build(file(), FAST, options("latest")).run())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(checkpoints().toString())
+        .hasMessageContaining("can be used; begin anew in an empty directory");
+  }
+
+  /** Returns the name of the checkpoint. */
+  private String tearNewestManifest() throws IOException {
+    List<Path> manifests = manifestFiles();
+    Path newest = manifests.get(manifests.size() - 1);
+    tear(newest);
+    return newest.getFileName().toString().replaceFirst("[.]manifest$", "");
+  }
+
+  private List<Path> manifestFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(checkpoints())) {
+      return files
+          .filter(path -> path.toString().contains("manifest"))
+          .sorted((a, b) -> a.getFileName().compareTo(b.getFileName()))
+          .toList();
+    }
+  }
+
+  private static void tear(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2), StandardOpenOption.TRUNCATE_EXISTING);
   }
 
   /**

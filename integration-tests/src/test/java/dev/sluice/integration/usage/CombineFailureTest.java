@@ -30,8 +30,8 @@ class CombineFailureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "createAccumulator, false", "addInput, false", "extractOutput, false",
-    "createAccumulator, true", "addInput, true", "extractOutput, true"
+    "createAccumulator, false", "addInput, false", "compact, false", "extractOutput, false",
+    "createAccumulator, true", "addInput, true", "compact, true", "extractOutput, true"
   })
   void perKey(String method, boolean streaming) {
     Pipeline pipeline = workshop.pipeline("--streaming=" + streaming);
@@ -143,6 +143,12 @@ class CombineFailureTest {
         sum += accumulator;
       }
       return sum;
+    }
+
+    @Override
+    public Integer compact(Integer accumulator) {
+      trap.at("compact");
+      return accumulator;
     }
 
     @Override

@@ -12,15 +12,18 @@ import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerMap;
 import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
 import org.junit.jupiter.api.Timeout;
@@ -58,10 +61,50 @@ class DoFnFailureTest {
     }
   }
 
+  /** The same through Beam's general runner, which a side input asks for. */
   @ParameterizedTest
   @CsvSource({
-    "process, false", "eventTimer, false", "processingTimer, false", "expiration, false",
-    "process, true", "eventTimer, true", "processingTimer, true", "expiration, true"
+    "setup, false", "startBundle, false", "process, false", "finishBundle, false",
+    "setup, true", "startBundle, true", "process, true", "finishBundle, true"
+  })
+  void withASideInput(String method, boolean streaming) {
+    Pipeline pipeline = workshop.pipeline("--streaming=" + streaming);
+    PCollectionView<Iterable<Integer>> view =
+        pipeline.apply("Side", Create.of(7)).apply(View.asIterable());
+    pipeline
+        .apply(Create.of(1, 2, 3))
+        .apply("Boom", ParDo.of(new Plain(new Trap(method))).withSideInputs(view));
+
+    PipelineExecutionException failure = Workshop.failureOf(pipeline);
+
+    assertThat(failure).hasMessageStartingWith("step Boom/").hasCauseInstanceOf(Trap.Sprung.class);
+    if (method.equals("process")) {
+      assertThat(failure.getMessage()).containsPattern(", element [123]: ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "setup, false", "startBundle, false", "finishBundle, false",
+    "setup, true", "startBundle, true", "finishBundle, true"
+  })
+  void aroundTheBundleOfAStatefulOne(String method, boolean streaming) {
+    Pipeline pipeline = workshop.pipeline("--streaming=" + streaming);
+    pipeline
+        .apply(Create.of(1, 2, 3))
+        .apply(WithKeys.<String, Integer>of("key").withKeyType(TypeDescriptors.strings()))
+        .apply("Boom", ParDo.of(new Stateful(new Trap(method))));
+
+    assertThat(Workshop.failureOf(pipeline))
+        .hasMessageStartingWith("step Boom/")
+        .hasCauseInstanceOf(Trap.Sprung.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "process, false", "eventTimer, false", "processingTimer, false", "family, false",
+        "expiration, false",
+    "process, true", "eventTimer, true", "processingTimer, true", "family, true", "expiration, true"
   })
   void ofStatefulKind(String method, boolean streaming) {
     Pipeline pipeline = workshop.pipeline("--streaming=" + streaming);
@@ -187,8 +230,29 @@ class DoFnFailureTest {
     @TimerId("processingTimer")
     private final TimerSpec processingTimer = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
+    @TimerFamily("family")
+    @SuppressWarnings("UnusedVariable") // Beam reads it
+    private final TimerSpec family = TimerSpecs.timerMap(TimeDomain.EVENT_TIME);
+
     Stateful(Trap trap) {
       this.trap = trap;
+    }
+
+    @Override
+    @Setup
+    public void setup() {
+      super.setup();
+      trap.at("setup");
+    }
+
+    @StartBundle
+    public void startBundle() {
+      trap.at("startBundle");
+    }
+
+    @FinishBundle
+    public void finishBundle() {
+      trap.at("finishBundle");
     }
 
     @ProcessElement
@@ -196,11 +260,18 @@ class DoFnFailureTest {
         @Element KV<String, Integer> element,
         @StateId("count") ValueState<Integer> state,
         @TimerId("eventTimer") Timer onTime,
-        @TimerId("processingTimer") Timer soon) {
+        @TimerId("processingTimer") Timer soon,
+        @TimerFamily("family") TimerMap timers) {
       trap.at("process");
       state.write(element.getValue());
       onTime.offset(Duration.standardSeconds(1)).setRelative();
       soon.offset(Duration.millis(1)).setRelative();
+      timers.get("one").offset(Duration.standardSeconds(2)).setRelative();
+    }
+
+    @OnTimerFamily("family")
+    public void onFamily() {
+      trap.at("family");
     }
 
     @OnTimer("eventTimer")

@@ -1,10 +1,13 @@
 package dev.sluice.integration.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.integration.pipelines.CountedFn;
 import dev.sluice.integration.pipelines.Trap;
 import dev.sluice.integration.pipelines.Workshop;
+import dev.sluice.runner.SluicePipelineResult;
+import java.util.concurrent.Semaphore;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.Create;
@@ -12,8 +15,11 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.splittabledofn.ManualWatermarkEstimator;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker.TruncateResult;
 import org.apache.beam.sdk.transforms.splittabledofn.WatermarkEstimators;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +68,41 @@ class SplittableFailureTest {
     check(pipeline);
   }
 
+  @Test
+  void tearingDownIsLoggedOnly() {
+    Pipeline pipeline = workshop.pipeline();
+    pipeline.apply(Create.of(3)).apply("Boom", ParDo.of(new Bounded(new Trap("teardown"))));
+
+    Workshop.run(pipeline);
+  }
+
+  /** Truncation is what a drain asks for. */
+  @Test
+  void truncating() throws Exception {
+    Pipeline pipeline = workshop.pipeline();
+    pipeline.apply(Create.of(3)).apply("Boom", ParDo.of(new Endless(new Trap("truncate"))));
+    SluicePipelineResult result = Workshop.start(pipeline);
+    Endless.CALLED.acquire();
+
+    result.drain();
+
+    assertThatThrownBy(result::waitUntilFinish)
+        .hasMessageStartingWith("step Boom/")
+        .hasCauseInstanceOf(Trap.Sprung.class);
+  }
+
+  /** A bounded DoFn that returns without having claimed everything. */
+  @Test
+  void leavingWorkBehind() {
+    Pipeline pipeline = workshop.pipeline();
+    pipeline.apply(Create.of(3)).apply("Boom", ParDo.of(new Lazy(Trap.none())));
+
+    assertThat(Workshop.failureOf(pipeline))
+        .hasMessageStartingWith("step Boom/")
+        .hasMessageContaining("element ")
+        .hasMessageContaining("[0, 3)");
+  }
+
   private static void check(Pipeline pipeline) {
     assertThat(Workshop.failureOf(pipeline))
         .hasMessageStartingWith("step Boom/")
@@ -82,6 +123,13 @@ class SplittableFailureTest {
     public void setup() {
       super.setup();
       trap.at("setup");
+    }
+
+    @Override
+    @Teardown
+    public void teardown() {
+      super.teardown();
+      trap.at("teardown");
     }
 
     @StartBundle
@@ -166,5 +214,41 @@ class SplittableFailureTest {
       }
       return ProcessContinuation.stop();
     }
+  }
+
+  /** Claims nothing, and asks to be called again. */
+  @DoFn.UnboundedPerElement
+  static final class Endless extends Counting {
+    private static final long serialVersionUID = 1;
+    static final Semaphore CALLED = new Semaphore(0);
+
+    Endless(Trap trap) {
+      super(trap);
+    }
+
+    @ProcessElement
+    public ProcessContinuation process(RestrictionTracker<OffsetRange, Long> tracker) {
+      CALLED.release();
+      return ProcessContinuation.resume().withResumeDelay(Duration.millis(10));
+    }
+
+    @TruncateRestriction
+    public TruncateResult<OffsetRange> truncate(@Restriction OffsetRange range) {
+      trap.at("truncate");
+      return null;
+    }
+  }
+
+  /** Claims nothing, and says it is done. */
+  @DoFn.BoundedPerElement
+  static final class Lazy extends Counting {
+    private static final long serialVersionUID = 1;
+
+    Lazy(Trap trap) {
+      super(trap);
+    }
+
+    @ProcessElement
+    public void process(RestrictionTracker<OffsetRange, Long> tracker) {}
   }
 }
