@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The last step of {@code mvn verify}: reads what the ValidatesRunner runs of this build have left,
- * writes {@code summary.md} beside it and fails unless every run is complete. The build runs it,
- * with the system properties {@code vr.directory}, {@code vr.test} and {@code vr.RUN.skip}; it has
- * no meaning in an IDE.
+ * runs the left-out tests that have to fail, writes {@code summary.md} beside it and fails unless
+ * every run is complete. The build runs it, with the system properties {@code vr.directory}, {@code
+ * vr.test}, {@code vr.RUN.skip} and {@code vr.RUN.options}; it has no meaning in an IDE.
  */
 class ValidatesRunnerAccountingTest {
 
@@ -37,6 +37,10 @@ class ValidatesRunnerAccountingTest {
         continue;
       }
       SortedMap<SuiteTest, Outcome> outcomes = SurefireReports.read(directory.resolve(run));
+      if (wholeSuite) {
+        String options = System.getProperty("vr." + run + ".options");
+        outcomes.putAll(FailingTests.run(leftOut.values(), options));
+      }
       Accounting account =
           wholeSuite
               ? Accounting.ofSuite(run, suite, leftOut, outcomes)
