@@ -141,6 +141,18 @@ public final class ClusterClient implements AutoCloseable {
     return ((Reply.Jobs) ask(Request.ListJobs::new, PATIENCE)).jobs();
   }
 
+  /**
+   * One job.
+   *
+   * @throws IOException if the cluster knows no such job, or cannot be reached
+   */
+  public JobStatus job(String jobId) throws IOException {
+    return jobs().stream()
+        .filter(status -> status.job().equals(jobId))
+        .findFirst()
+        .orElseThrow(() -> ClusterException.refused("the coordinator knows no job " + jobId));
+  }
+
   /** The cluster. */
   public Reply.Cluster cluster() throws IOException {
     return (Reply.Cluster) ask(Request.ClusterStatus::new, PATIENCE);

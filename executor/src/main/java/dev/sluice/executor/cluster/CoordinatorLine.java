@@ -20,6 +20,12 @@ import org.slf4j.LoggerFactory;
  */
 final class CoordinatorLine implements LinkHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLine.class);
+  /**
+   * An executor is slower to think that the coordinator is gone than the other way round: a new link
+   * helps only if the old one is broken, and nobody else takes the coordinator's place meanwhile.
+   */
+  private static final long MIN_SILENCE_MILLIS = 3_000;
+
   private static final long RETRY_NANOS = 50_000_000;
   private static final long MAX_RETRY_NANOS = 1_000_000_000;
 
@@ -36,6 +42,7 @@ final class CoordinatorLine implements LinkHandler {
   private volatile long heardAt;
   private volatile boolean closed;
   private long retryNanos = RETRY_NANOS;
+  private long beatAt;
 
   CoordinatorLine(
       NetNode net,
@@ -49,13 +56,14 @@ final class CoordinatorLine implements LinkHandler {
     this.clock = clock;
     this.timers = timers;
     this.receiver = receiver;
-    this.timeoutNanos = terms.timeoutMillis() * 1_000_000;
+    this.timeoutNanos = Math.max(3 * terms.timeoutMillis(), MIN_SILENCE_MILLIS) * 1_000_000;
     this.heartbeatNanos = terms.heartbeatMillis() * 1_000_000;
   }
 
   /** Opens it; what comes meanwhile goes to the receiver. */
   void open() {
     heardAt = clock.nanos();
+    beatAt = heardAt;
     connect();
     beat();
   }
@@ -91,12 +99,15 @@ final class CoordinatorLine implements LinkHandler {
     if (closed) {
       return;
     }
+    long now = clock.nanos();
+    heardAt = now - beatAt > 2 * heartbeatNanos ? now : heardAt; // this process itself was held up
+    beatAt = now;
     Link current = link;
     if (current != null) {
       current.send(new Membership.Heartbeat());
-      if (clock.nanos() - heardAt > timeoutNanos) {
+      if (now - heardAt > timeoutNanos) {
         LOG.warn("nothing was heard of the coordinator for a while; connecting anew");
-        heardAt = clock.nanos();
+        heardAt = now;
         current.close();
       }
     }
@@ -127,6 +138,7 @@ final class CoordinatorLine implements LinkHandler {
         current.replied(reply);
       }
     } else {
+      closed |= message instanceof Membership.Dead; // it is not asked again
       receiver.accept(message);
     }
   }

@@ -1,7 +1,9 @@
 package dev.sluice.executor.cluster;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -21,9 +23,13 @@ public final class JobLogHandler extends Handler {
 
   private JobLogHandler() {}
 
-  /** Adds one to the root logger of this process. */
+  /**
+   * Adds one to the root logger of this process; what jobs' code prints is remembered, too, and
+   * printed as before.
+   */
   public static void install() {
     Logger.getLogger("").addHandler(new JobLogHandler());
+    System.setOut(new PrintStream(new JobOutput(System.out), true, Charset.defaultCharset()));
   }
 
   @Override
@@ -31,10 +37,15 @@ public final class JobLogHandler extends Handler {
     if (!isLoggable(record)) {
       return;
     }
-    JobClassLoader job = jobOf(Thread.currentThread().getContextClassLoader());
+    JobClassLoader job = currentJob();
     if (job != null) {
       job.log().add(line(record));
     }
+  }
+
+  /** The job whose code the current thread runs; null for none. */
+  static JobClassLoader currentJob() {
+    return jobOf(Thread.currentThread().getContextClassLoader());
   }
 
   private static JobClassLoader jobOf(ClassLoader loader) {

@@ -150,7 +150,9 @@ public final class Cluster implements AutoCloseable {
 
       @Override
       public void logged(List<String> lines) {
-        lines.forEach(EXECUTORS::info);
+        for (String line : lines) {
+          EXECUTORS.info("{}", line);
+        }
       }
     };
   }

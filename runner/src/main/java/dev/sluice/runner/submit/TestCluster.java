@@ -5,9 +5,11 @@ import dev.sluice.executor.cluster.CoordinatorNode;
 import dev.sluice.executor.cluster.CoordinatorSettings;
 import dev.sluice.executor.cluster.ExecutorNode;
 import dev.sluice.executor.cluster.ExecutorSettings;
+import dev.sluice.executor.membership.MembershipSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,10 @@ import java.util.TreeMap;
  * Stays until the JVM ends.
  */
 public final class TestCluster {
+  /** Nobody dies here; a JVM that is held up must not fail a test. */
+  private static final MembershipSettings PATIENT =
+      new MembershipSettings(Duration.ofMinutes(1), Duration.ofSeconds(10));
+
   @GuardedBy("TestCluster.class")
   private static final Map<Integer, TestCluster> RUNNING = new TreeMap<>();
 
