@@ -9,7 +9,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code sluice drain}. */
-@Command(name = "drain", description = "Ends a job in good order: sources stop, what was read is finished. Returns when this is under way.")
+@Command(
+    name = "drain",
+    description =
+        "Ends a job in good order: sources stop, what was read is finished. Returns when this is under way.")
 final class DrainCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 

@@ -62,8 +62,8 @@ final class LocalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "sluice-shutdown"));
-    Process coordinator = start(
-            "512m", "coordinator", "--port=" + port, "--heartbeat-timeout=" + heartbeatTimeout);
+    Process coordinator =
+        start("512m", "coordinator", "--port=" + port, "--heartbeat-timeout=" + heartbeatTimeout);
     String address = await(coordinator, Pattern.compile("coordinator (\\S+)"));
     if (address == null) {
       return ExitCode.FAILED.code();

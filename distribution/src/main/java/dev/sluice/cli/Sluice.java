@@ -59,7 +59,11 @@ public final class Sluice {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args, System.getenv(), new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true)));
+    System.exit(
+        run(
+            args,
+            System.getenv(),
+            new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true)));
   }
 
   /** Runs the command; returns its exit code. */

@@ -20,9 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class CoordinatorLine implements LinkHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLine.class);
+
   /**
-   * An executor is slower to think that the coordinator is gone than the other way round: a new link
-   * helps only if the old one is broken, and nobody else takes the coordinator's place meanwhile.
+   * An executor is slower to think that the coordinator is gone than the other way round: a new
+   * link helps only if the old one is broken, and nobody else takes the coordinator's place
+   * meanwhile.
    */
   private static final long MIN_SILENCE_MILLIS = 3_000;
 

@@ -13,7 +13,7 @@ final class JobOutput extends OutputStream {
   private static final int MAX_LINE = 8_000;
 
   private final OutputStream out;
-  private final ThreadLocal<ByteArrayOutputStream> lines =
+  private static final ThreadLocal<ByteArrayOutputStream> LINES =
       ThreadLocal.withInitial(ByteArrayOutputStream::new);
 
   JobOutput(OutputStream out) {
@@ -32,7 +32,7 @@ final class JobOutput extends OutputStream {
     if (job == null) {
       return;
     }
-    ByteArrayOutputStream line = lines.get();
+    ByteArrayOutputStream line = LINES.get();
     for (int i = offset; i < offset + length; i++) {
       if (bytes[i] == '\n' || line.size() > MAX_LINE) {
         job.log().add(line.toString(Charset.defaultCharset()).stripTrailing());

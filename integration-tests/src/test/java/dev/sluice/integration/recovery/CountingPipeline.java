@@ -34,8 +34,8 @@ import org.joda.time.Duration;
  * what it finds to a file. Whatever happens, the file's distinct lines are those of a run in which
  * nothing happened.
  */
-final class CountingPipeline {
-  static final long NUMBERS = 30_000;
+public final class CountingPipeline {
+  public static final long NUMBERS = 30_000;
   private static final int KEYS = 17;
   private static final long WINDOW_MILLIS = 5_000;
   private static final long FACTOR = 3;
@@ -58,7 +58,7 @@ final class CountingPipeline {
     build(file, perSecond, options).run().waitUntilFinish();
   }
 
-  static Pipeline build(Path file, long perSecond, String... options) {
+  public static Pipeline build(Path file, long perSecond, String... options) {
     Pipeline pipeline =
         Pipeline.create(PipelineOptionsFactory.fromArgs(options).withValidation().create());
     PCollectionView<Long> factor =
@@ -79,7 +79,7 @@ final class CountingPipeline {
   }
 
   /** What the file has to hold, by what comes before the colon. */
-  static Map<String, Long> expected() {
+  public static Map<String, Long> expected() {
     Map<String, Long> expected = new TreeMap<>();
     for (long number = 0; number < NUMBERS; number++) {
       int key = (int) (number % KEYS);

@@ -35,7 +35,9 @@ public final class TestCluster {
     ClassLoader loader = TestCluster.class.getClassLoader();
     Path staging = Files.createTempDirectory("sluice-test-cluster-");
     staging.toFile().deleteOnExit();
-    coordinator = CoordinatorNode.start(CoordinatorSettings.local(staging).withJobLoader(loader));
+    coordinator =
+        CoordinatorNode.start(
+            CoordinatorSettings.local(staging).withJobLoader(loader).withMembership(PATIENT));
     for (int i = 0; i < size; i++) {
       ExecutorSettings settings =
           ExecutorSettings.local(coordinator.address(), staging).withSlots(1).withJobLoader(loader);
