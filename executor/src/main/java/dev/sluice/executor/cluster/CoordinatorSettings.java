@@ -2,6 +2,7 @@ package dev.sluice.executor.cluster;
 
 import dev.sluice.executor.membership.MembershipSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * How a coordinator is made.
@@ -31,8 +32,9 @@ public record CoordinatorSettings(
     return new CoordinatorSettings(host, port, security, membership, staging, other);
   }
 
-  /** The same with other times. */
-  public CoordinatorSettings withMembership(MembershipSettings other) {
+  /** The same with executors that count as dead after other times of silence, or unconnected. */
+  public CoordinatorSettings withTimeouts(Duration heartbeat, Duration reconnect) {
+    MembershipSettings other = new MembershipSettings(heartbeat, reconnect);
     return new CoordinatorSettings(host, port, security, other, staging, jobLoader);
   }
 

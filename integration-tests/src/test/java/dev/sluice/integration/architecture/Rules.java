@@ -71,9 +71,16 @@ final class Rules {
           .resideInAPackage(RUNNER)
           .should()
           .dependOnClassesThat(
-              sluiceOutside(RUNNER, TRANSLATION, Room.API.packageName() + "..", NODE))
+              sluiceOutside(
+                  RUNNER,
+                  TRANSLATION,
+                  Room.API.packageName() + "..",
+                  NODE,
+                  Room.CLUSTER.packageName() + "..",
+                  Room.TRANSPORT.packageName() + ".control.."))
           .because(
-              "the runner submits jobs and starts nodes; how a stage computes is not its matter")
+              "the runner submits jobs, here or to a cluster; how a stage computes is not its"
+                  + " matter")
           .allowEmptyShould(true);
 
   static final ArchRule EVERY_EXECUTOR_PACKAGE_HAS_ITS_FLOOR =

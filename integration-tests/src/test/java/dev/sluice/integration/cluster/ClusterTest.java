@@ -142,20 +142,29 @@ class ClusterTest {
 
   @Test
   void jobsRunSideBySide() throws Exception {
-    Path other = directory.resolve("other");
-    SluicePipelineResult one = run(CountingPipeline.build(file(), SLOW, options()));
-    SluicePipelineResult two = run(CountingPipeline.build(other, SLOW, options()));
+    SluicePipelineResult endless = runEndless();
+    SluicePipelineResult counting = run(CountingPipeline.build(file(), SLOW, options()));
 
     try (ClusterClient client = cluster.client()) {
       assertThat(client.jobs())
           .filteredOn(job -> !job.state().isTerminal())
           .extracting(job -> job.job())
-          .contains(one.jobId(), two.jobId());
+          .contains(endless.jobId());
     }
-    assertThat(one.waitUntilFinish()).isEqualTo(State.DONE);
-    assertThat(two.waitUntilFinish()).isEqualTo(State.DONE);
+    assertThat(counting.waitUntilFinish()).isEqualTo(State.DONE);
     assertThat(found(file())).isEqualTo(CountingPipeline.expected());
-    assertThat(found(other)).isEqualTo(CountingPipeline.expected());
+    long before = seen(endless);
+    await().atMost(PATIENCE).until(() -> seen(endless) > before);
+    endless.cancel();
+    assertThat(endless.waitUntilFinish()).isEqualTo(State.CANCELLED);
+  }
+
+  private static SluicePipelineResult runEndless() {
+    Pipeline endless = pipeline();
+    endless
+        .apply(GenerateSequence.from(0).withRate(1_000, org.joda.time.Duration.standardSeconds(1)))
+        .apply("count", ParDo.of(new CountOrThrow(-1)));
+    return run(endless);
   }
 
   private static SluicePipelineResult run(Pipeline pipeline) {
@@ -207,11 +216,7 @@ class ClusterTest {
     assertThat(result.waitUntilFinish()).isEqualTo(State.DONE);
     assertThat(seen(result)).isEqualTo(5_000);
 
-    Pipeline endless = pipeline();
-    endless
-        .apply(GenerateSequence.from(0).withRate(1_000, org.joda.time.Duration.standardSeconds(1)))
-        .apply("count", ParDo.of(new CountOrThrow(-1)));
-    SluicePipelineResult running = run(endless);
+    SluicePipelineResult running = runEndless();
     await().atMost(PATIENCE).until(() -> seen(running) > 100);
     assertThat(running.getState()).isEqualTo(State.RUNNING);
     assertThat(running.waitUntilFinish(org.joda.time.Duration.millis(10))).isNull();
@@ -236,11 +241,7 @@ class ClusterTest {
 
   @Test
   void anotherClientAttachesAndCancels() throws Exception {
-    Pipeline endless = pipeline();
-    endless
-        .apply(GenerateSequence.from(0).withRate(100, org.joda.time.Duration.standardSeconds(1)))
-        .apply("count", ParDo.of(new CountOrThrow(-1)));
-    SluicePipelineResult submitted = run(endless);
+    SluicePipelineResult submitted = runEndless();
     SluiceOptions options = PipelineOptionsFactory.fromArgs(options()).as(SluiceOptions.class);
 
     SluicePipelineResult attached = SluiceRunner.attach(options, submitted.jobId());

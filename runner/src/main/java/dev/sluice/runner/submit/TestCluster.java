@@ -5,7 +5,6 @@ import dev.sluice.executor.cluster.CoordinatorNode;
 import dev.sluice.executor.cluster.CoordinatorSettings;
 import dev.sluice.executor.cluster.ExecutorNode;
 import dev.sluice.executor.cluster.ExecutorSettings;
-import dev.sluice.executor.membership.MembershipSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +21,7 @@ import java.util.TreeMap;
  */
 public final class TestCluster {
   /** Nobody dies here; a JVM that is held up must not fail a test. */
-  private static final MembershipSettings PATIENT =
-      new MembershipSettings(Duration.ofMinutes(1), Duration.ofSeconds(10));
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @GuardedBy("TestCluster.class")
   private static final Map<Integer, TestCluster> RUNNING = new TreeMap<>();
@@ -37,7 +35,9 @@ public final class TestCluster {
     staging.toFile().deleteOnExit();
     coordinator =
         CoordinatorNode.start(
-            CoordinatorSettings.local(staging).withJobLoader(loader).withMembership(PATIENT));
+            CoordinatorSettings.local(staging)
+                .withJobLoader(loader)
+                .withTimeouts(PATIENCE, PATIENCE));
     for (int i = 0; i < size; i++) {
       ExecutorSettings settings =
           ExecutorSettings.local(coordinator.address(), staging).withSlots(1).withJobLoader(loader);
