@@ -17,6 +17,8 @@ import java.io.Serializable;
  * @param acknowledgeOnCheckpoint whether batches are acknowledged when covered by a checkpoint, in
  *     place of when committed (DESIGN C11)
  * @param checkpointIntervalMillis time between checkpoints; 0 for none
+ * @param replication on how many executors everything is kept that an executor's death must not
+ *     lose, 1 or 2 (DESIGN C6, C7); bounded jobs keep one copy in any case
  */
 public record JobSettings(
     ClockMode clockMode,
@@ -28,7 +30,8 @@ public record JobSettings(
     long memoryBudget,
     int maxTaskRetries,
     boolean acknowledgeOnCheckpoint,
-    long checkpointIntervalMillis)
+    long checkpointIntervalMillis,
+    int replication)
     implements Serializable {
   /** Settings for a streaming job, to be varied by the {@code with…} methods. */
   public static JobSettings defaults() {
@@ -42,7 +45,8 @@ public record JobSettings(
         256L << 20,
         0,
         false,
-        0);
+        0,
+        1);
   }
 
   /** The same with another clock mode. */
@@ -57,7 +61,8 @@ public record JobSettings(
         memoryBudget,
         maxTaskRetries,
         acknowledgeOnCheckpoint,
-        checkpointIntervalMillis);
+        checkpointIntervalMillis,
+        replication);
   }
 
   /** The same with another bound of SETTLE batches in a row. */
@@ -72,6 +77,7 @@ public record JobSettings(
         memoryBudget,
         maxTaskRetries,
         acknowledgeOnCheckpoint,
-        checkpointIntervalMillis);
+        checkpointIntervalMillis,
+        replication);
   }
 }

@@ -44,6 +44,16 @@ public interface ProcessorContext {
   }
 
   /**
+   * Whether the views that this partition feeds have what it has given them before. False at the
+   * beginning of a job and when it resumes from a checkpoint: then a restored partition gives its
+   * views again what makes them up. True when the partition moves to another executor while the job
+   * runs.
+   */
+  default boolean viewsAreKept() {
+    return false;
+  }
+
+  /**
    * Makes a grouping that spills.
    *
    * @param valueCodec writes and reads the values when they spill

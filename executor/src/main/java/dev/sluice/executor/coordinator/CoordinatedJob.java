@@ -1,20 +1,26 @@
 package dev.sluice.executor.coordinator;
 
+import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.JobState;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.transport.Address;
+import dev.sluice.executor.transport.Assignment;
+import dev.sluice.executor.transport.Inventory;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.Message;
+import dev.sluice.executor.transport.TaskId;
 import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
 import dev.sluice.executor.transport.Transport;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +29,12 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   STARTING ──▶ RUNNING ──▶ STOPPING ──▶ ENDED
- *       └────────────────────────▲
+ *     ▲   └────────┬───────────▲
+ *     └── RESTARTING
  * </pre>
+ *
+ * <p>While it is running, executors that die or join begin another epoch of it (DESIGN section 4):
+ * fence, decide, begin. A job without copies begins anew when an executor dies.
  */
 final class CoordinatedJob {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatedJob.class);
@@ -33,14 +43,17 @@ final class CoordinatedJob {
   private enum Life {
     STARTING,
     RUNNING,
+    RESTARTING,
     STOPPING,
     ENDED
   }
 
-  private final JobPlan plan;
   private final SubmittedJob handle;
-  private final MetricsLedger metrics;
+  private final JobListener listener;
   private final Transport transport;
+
+  /** The executors that are there now. */
+  private final Supplier<List<Integer>> executors;
 
   /** Lets a checkpoint become durable, or be given up, in the background. */
   private final Consumer<CheckpointProgress> settle;
@@ -48,7 +61,33 @@ final class CoordinatedJob {
   /** Executors whose answer is awaited: that they have started, or stopped. */
   private final Set<Integer> awaited = new TreeSet<>();
 
+  private JobPlan plan;
+  private MetricsLedger metrics;
   private Life life = Life.STARTING;
+
+  /** The change of the assignment that is under way, or null. */
+  private Recovery recovery;
+
+  /** The greatest epoch that was ever begun or announced. */
+  private long epoch;
+
+  /** Members that were declared dead since the present assignment began. */
+  private final Set<Integer> dead = new TreeSet<>();
+
+  /** Partitions that have moved, until everything has its copies again. */
+  private final Set<TaskId> unsettled = new TreeSet<>();
+
+  /** Members whose partitions have not got all their copies in this epoch. */
+  private final Set<Integer> unrepaired = new TreeSet<>();
+
+  /** Executors that are to take part. */
+  private final Set<Integer> joining = new TreeSet<>();
+
+  /** The one of these that is making itself ready, or that has and is being copied to; else -1. */
+  private int joiner = Assignment.NOBODY;
+
+  private boolean joinerReady;
+
   private boolean drainAsked;
   private JobState outcome;
   private TaskFailure failure;
@@ -68,11 +107,15 @@ final class CoordinatedJob {
       SubmittedJob handle,
       JobListener listener,
       Transport transport,
+      Supplier<List<Integer>> executors,
       Consumer<CheckpointProgress> settle) {
+    this.executors = executors;
     this.settle = settle;
     this.plan = plan;
     this.handle = handle;
+    this.listener = listener;
     this.metrics = new MetricsLedger(listener);
+    this.epoch = plan.assignment().epoch();
     this.transport = transport;
   }
 
@@ -85,7 +128,7 @@ final class CoordinatedJob {
     if (message instanceof ToCoordinator.JobStarted started) {
       started(started.executor());
     } else if (message instanceof ToCoordinator.JobFailed failed) {
-      fail(failed.failure());
+      failed(failed);
     } else if (message instanceof ToCoordinator.JobStopped stopped) {
       stopped(stopped.executor());
     } else if (message instanceof ToCoordinator.TaskMetrics report) {
@@ -96,6 +139,14 @@ final class CoordinatedJob {
       committed(committed);
     } else if (message instanceof ToCoordinator.SnapshotTaken taken) {
       snapshotTaken(taken);
+    } else if (message instanceof ToCoordinator.Inventories inventories) {
+      inventory(inventories.inventory());
+    } else if (message instanceof ToCoordinator.Repaired repaired) {
+      repaired(repaired);
+    } else if (message instanceof ToCoordinator.CopiesLost lost) {
+      if (life == Life.RUNNING && lost.epoch() == plan.assignment().epoch()) {
+        rollBack("executor " + lost.executor() + " misses " + lost.what());
+      }
     } else if (message instanceof ToCoordinator.JobComplete) {
       stop(drainAsked ? JobState.DRAINED : JobState.DONE);
     }
@@ -126,7 +177,7 @@ final class CoordinatedJob {
   }
 
   private void snapshotTaken(ToCoordinator.SnapshotTaken taken) {
-    if (life == Life.RUNNING) {
+    if (life == Life.RUNNING && recovery == null && taken.batch() > newestCheckpoint) {
       checkpointOf(taken.batch()).taken(taken);
       settleCheckpoint();
     }
@@ -173,21 +224,242 @@ final class CoordinatedJob {
   }
 
   private void started(int executor) {
+    if (life == Life.RUNNING && executor == joiner) {
+      joinerReady = true;
+      goOnJoining();
+      return;
+    }
     if (life != Life.STARTING) {
       return;
     }
     awaited.remove(executor);
     if (awaited.isEmpty()) {
       life = Life.RUNNING;
-      toOpener(new ToOpener.BeginOpening(plan));
+      toOpener(ToOpener.BeginOpening.of(plan));
       if (drainAsked) {
         toOpener(new ToOpener.Drain(plan.jobId()));
+      }
+      if (!dead.isEmpty()) {
+        recover();
       }
     }
   }
 
+  // membership
+
+  /** An executor has been declared dead. */
+  void died(int executor) {
+    joining.remove(executor);
+    if (life == Life.STOPPING || life == Life.RESTARTING) {
+      stopped(executor);
+    }
+    boolean takesPart =
+        plan.assignment().isMember(executor)
+            || (recovery != null && recovery.next().isMember(executor));
+    if (executor == joiner) {
+      joiner = Assignment.NOBODY;
+    }
+    if (!takesPart || !dead.add(executor)) {
+      return;
+    }
+    if (life == Life.STARTING) {
+      restart();
+    } else if (life == Life.RUNNING) {
+      recover();
+    }
+  }
+
+  /** An executor is there that may take part. */
+  void joined(int executor) {
+    if (plan.assignment().isReplicated() && plan.graph().views().isEmpty()) {
+      joining.add(executor);
+      joinNext();
+    }
+  }
+
+  private void joinNext() {
+    joining.removeIf(plan.assignment()::isMember);
+    boolean quiet = life == Life.RUNNING && recovery == null && unrepaired.isEmpty();
+    if (quiet && joiner == Assignment.NOBODY && !joining.isEmpty()) {
+      joiner = joining.iterator().next();
+      joinerReady = false;
+      joining.remove(joiner);
+      transport.send(Address.COORDINATOR, new Address(joiner), new ToExecutor.StartJob(plan));
+    }
+  }
+
+  private void recover() {
+    Assignment now = plan.assignment();
+    if (dead.size() == now.executors().length) {
+      rollBack("all executors of the job are gone");
+    } else if (!now.isReplicated()) {
+      restart();
+    } else if (!now.lostWithout(dead).isEmpty()) {
+      rollBack("executors " + dead + " are gone, and with them both copies of some partitions");
+    } else {
+      LOG.warn("job {}: executors {} are gone; others go on with their partitions", jobId(), dead);
+      change(now.without(++epoch, dead));
+    }
+  }
+
+  String jobId() {
+    return plan.jobId();
+  }
+
+  /** Ends the epoch, so that another assignment can begin. */
+  private void change(Assignment next) {
+    Set<Integer> stay = new TreeSet<>();
+    for (int member : next.executors()) {
+      stay.add(member);
+    }
+    recovery = new Recovery(next, new TreeSet<>(stay));
+    giveCheckpointUp();
+    for (int member : stay) {
+      transport.send(
+          Address.COORDINATOR,
+          new Address(member),
+          new ToExecutor.Fence(plan.jobId(), next.epoch(), List.copyOf(dead)));
+    }
+  }
+
+  private void giveCheckpointUp() {
+    checkpoint = null;
+  }
+
+  private void inventory(Inventory inventory) {
+    if (life != Life.RUNNING || recovery == null || !recovery.take(inventory)) {
+      return;
+    }
+    Assignment next = recovery.next();
+    RecoveryRules.Verdict verdict =
+        RecoveryRules.decide(plan, next, recovery.inventories(), unsettled);
+    recovery = null;
+    if (verdict instanceof RecoveryRules.Verdict.GoOn goOn) {
+      begin(next, goOn);
+    } else if (verdict instanceof RecoveryRules.Verdict.RollBack rollBack) {
+      rollBack("nobody has " + rollBack.what() + " any more");
+    }
+  }
+
+  private void begin(Assignment next, RecoveryRules.Verdict.GoOn goOn) {
+    int opener = next.isMember(plan.opener()) ? plan.opener() : next.executors()[0];
+    plan = plan.with(next, opener);
+    dead.clear();
+    goOn.moved().forEach(moved -> unsettled.add(moved.task()));
+    unrepaired.clear();
+    for (int member : next.executors()) {
+      unrepaired.add(member);
+    }
+    long last =
+        goOn.open().isEmpty()
+            ? goOn.committed()
+            : goOn.open().get(goOn.open().size() - 1).descriptor().batch();
+    metrics.incompleteUpTo(last);
+    ToExecutor begin = new ToExecutor.BeginEpoch(plan, goOn.committed(), goOn.open(), goOn.moved());
+    for (int member : next.executors()) {
+      transport.send(Address.COORDINATOR, new Address(member), begin);
+    }
+    toOpener(
+        new ToOpener.BeginOpening(
+            plan, goOn.committed(), goOn.open(), handle.progress(), drainAsked));
+    LOG.info("job {} goes on in {}", plan.jobId(), next);
+  }
+
+  private void repaired(ToCoordinator.Repaired message) {
+    if (message.epoch() != plan.assignment().epoch() || life != Life.RUNNING) {
+      return;
+    }
+    unrepaired.remove(message.executor());
+    if (!unrepaired.isEmpty()) {
+      return;
+    }
+    unsettled.clear();
+    LOG.info("job {}: everything has its copies", plan.jobId());
+    goOnJoining();
+  }
+
+  /** One step at a time: ready, copied to, handed over to. */
+  private void goOnJoining() {
+    if (life != Life.RUNNING || recovery != null || !unrepaired.isEmpty() || !dead.isEmpty()) {
+      return;
+    }
+    if (joiner == Assignment.NOBODY) {
+      joinNext();
+    } else if (plan.assignment().isMember(joiner)) {
+      int copied = joiner;
+      joiner = Assignment.NOBODY;
+      change(plan.assignment().handedOver(++epoch, copied));
+    } else if (joinerReady) {
+      change(plan.assignment().with(++epoch, joiner));
+    }
+  }
+
+  /** Whether a copy of everything is where it should be. */
+  boolean isRepaired() {
+    return unrepaired.isEmpty() && recovery == null && plan.assignment().isComplete();
+  }
+
+  /** Whether the assignment is being changed. */
+  boolean isChanging() {
+    return recovery != null || life == Life.RESTARTING;
+  }
+
+  /** Something is gone that is needed: the job cannot go on from where it is. */
+  private void rollBack(String why) {
+    recovery = null;
+    fail(
+        new TaskFailure(
+            "coordinator",
+            -1,
+            handle.progress().committed(),
+            new IllegalStateException(
+                why
+                    + "; nothing that a checkpoint covers is lost: restore the job from its last"
+                    + " checkpoint, or run it again")));
+  }
+
+  /** Begins the job anew with those that are left: it has no copies. */
+  private void restart() {
+    if (dead.size() == plan.assignment().executors().length) {
+      rollBack("all executors of the job are gone");
+      return;
+    }
+    boolean restartable =
+        plan.graph().settings().clockMode() == ClockMode.JUMPING || life == Life.STARTING;
+    if (!restartable) {
+      rollBack("executors " + dead + " are gone, and there is no copy of what they had");
+      return;
+    }
+    LOG.warn("job {}: executors {} are gone; the job begins anew", plan.jobId(), dead);
+    life = Life.RESTARTING;
+    recovery = null;
+    toExecutors(new ToOpener.EndOpening(plan.jobId()));
+    awaitAll();
+    awaited.removeAll(dead);
+    toExecutors(new ToExecutor.StopJob(plan.jobId(), true, -1));
+  }
+
+  private void startAnew() {
+    int[] left = executors.get().stream().filter(m -> !dead.contains(m)).mapToInt(m -> m).toArray();
+    dead.clear();
+    joiner = Assignment.NOBODY;
+    Assignment spread =
+        Assignment.spread(
+            ++epoch, left, plan.assignment().columns(), plan.assignment().replication());
+    plan = plan.anew(spread, left[0]);
+    metrics = new MetricsLedger(listener);
+    life = Life.STARTING;
+    start();
+  }
+
+  private void failed(ToCoordinator.JobFailed message) {
+    if (life != Life.RESTARTING) {
+      fail(message.failure());
+    }
+  }
+
   private void fail(TaskFailure cause) {
-    if (life == Life.STARTING || life == Life.RUNNING) {
+    if (life.compareTo(Life.STOPPING) < 0) {
       failure = cause;
       stop(JobState.FAILED);
     }
@@ -214,8 +486,10 @@ final class CoordinatedJob {
     }
     life = Life.STOPPING;
     outcome = as;
+    recovery = null;
     awaitAll();
-    toOpener(new ToOpener.EndOpening(plan.jobId()));
+    awaited.removeAll(dead);
+    toExecutors(new ToOpener.EndOpening(plan.jobId()));
     boolean abort = as == JobState.FAILED || as == JobState.CANCELLED;
     toExecutors(
         new ToExecutor.StopJob(plan.jobId(), abort, abort ? -1 : handle.progress().committed()));
@@ -223,6 +497,9 @@ final class CoordinatedJob {
 
   private void stopped(int executor) {
     awaited.remove(executor);
+    if (life == Life.RESTARTING && awaited.isEmpty() && !settling) {
+      startAnew();
+    }
     endIfQuiet();
   }
 
@@ -245,6 +522,9 @@ final class CoordinatedJob {
     for (int executor : plan.assignment().executors()) {
       awaited.add(executor);
     }
+    if (joiner != Assignment.NOBODY) {
+      awaited.add(joiner);
+    }
   }
 
   private void toOpener(Message message) {
@@ -252,7 +532,15 @@ final class CoordinatedJob {
   }
 
   private void toExecutors(Message message) {
+    Set<Integer> all = new TreeSet<>();
     for (int executor : plan.assignment().executors()) {
+      all.add(executor);
+    }
+    if (joiner != Assignment.NOBODY) {
+      all.add(joiner);
+    }
+    all.removeAll(dead);
+    for (int executor : all) {
       transport.send(Address.COORDINATOR, new Address(executor), message);
     }
   }

@@ -1,14 +1,17 @@
 package dev.sluice.executor.coordinator;
 
+import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.api.JobSettings;
+import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.common.Mailbox;
 import dev.sluice.executor.transport.Assignment;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.ToCoordinator;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,15 +43,14 @@ public final class Coordinator {
   public JobHandle submit(JobStart start, JobGraph graph, JobListener listener) {
     check(graph, start.checkpoints());
     String jobId = start.jobId();
-    Assignment assignment = Assignment.over(world.executors().get());
-    int[] executors = assignment.executors();
+    int[] members = world.executors().get().stream().mapToInt(i -> i).sorted().toArray();
     JobPlan plan =
         new JobPlan(
             jobId,
             start.run(),
             graph,
-            assignment,
-            executors[Math.floorMod(jobId.hashCode(), executors.length)],
+            assign(graph, members),
+            members[Math.floorMod(jobId.hashCode(), members.length)],
             start.checkpoints(),
             start.firstBatch(),
             start.notBefore());
@@ -56,6 +58,21 @@ public final class Coordinator {
     handles.put(jobId, handle);
     mailbox.post(new CoordinatorEvent.Submitted(plan, handle, listener));
     return handle;
+  }
+
+  /**
+   * A bounded job keeps one copy: its groups may be larger than memory, and it can begin anew. As
+   * many columns as the widest stage has partitions let a dead executor's be spread over all.
+   */
+  private static Assignment assign(JobGraph graph, int[] members) {
+    JobSettings settings = graph.settings();
+    boolean bounded = settings.clockMode() == ClockMode.JUMPING;
+    int replication = bounded ? 1 : settings.replication();
+    int widest = members.length;
+    for (StageSpec stage : graph.stages()) {
+      widest = Math.max(widest, stage.partitions());
+    }
+    return Assignment.spread(0, members, widest, replication);
   }
 
   /**
@@ -85,9 +102,32 @@ public final class Coordinator {
     mailbox.post(new CoordinatorEvent.Received(message));
   }
 
+  /** An executor has been declared dead; any thread. */
+  public void died(int executor) {
+    mailbox.post(new CoordinatorEvent.ExecutorDied(executor));
+  }
+
+  /** An executor has joined; any thread. */
+  public void joined(int executor) {
+    mailbox.post(new CoordinatorEvent.ExecutorJoined(executor));
+  }
+
   /** The jobs that have not ended; any thread. */
   public Iterable<JobHandle> running() {
     return handles.values();
+  }
+
+  /**
+   * Whether all jobs have all the copies that they should; only for the thread that owns this, as
+   * in a simulation.
+   */
+  public boolean isRepaired() {
+    return jobs.values().stream().allMatch(CoordinatedJob::isRepaired);
+  }
+
+  /** Whether the assignment of a job is being changed; only for the thread that owns this. */
+  public boolean isChanging() {
+    return jobs.values().stream().anyMatch(CoordinatedJob::isChanging);
   }
 
   private void handle(CoordinatorEvent event) {
@@ -99,6 +139,7 @@ public final class Coordinator {
               submitted.handle(),
               submitted.listener(),
               world.transport(),
+              world.executors(),
               checkpoint -> settle(jobId, checkpoint));
       jobs.put(jobId, job);
       job.start();
@@ -112,6 +153,13 @@ public final class Coordinator {
       CoordinatedJob job = jobs.get(settled.jobId());
       job.checkpointSettled(settled);
       removeIfEnded(settled.jobId(), job);
+    } else if (event instanceof CoordinatorEvent.ExecutorDied died) {
+      for (CoordinatedJob job : List.copyOf(jobs.values())) {
+        job.died(died.executor());
+        removeIfEnded(job.jobId(), job);
+      }
+    } else if (event instanceof CoordinatorEvent.ExecutorJoined joined) {
+      jobs.values().forEach(job -> job.joined(joined.executor()));
     } else if (event instanceof CoordinatorEvent.CancelAsked cancel) {
       CoordinatedJob job = jobs.get(cancel.jobId());
       if (job != null) {

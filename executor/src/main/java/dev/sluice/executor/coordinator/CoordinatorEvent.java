@@ -22,4 +22,10 @@ sealed interface CoordinatorEvent {
 
   /** A message came. */
   record Received(ToCoordinator message) implements CoordinatorEvent {}
+
+  /** An executor has been declared dead. */
+  record ExecutorDied(int executor) implements CoordinatorEvent {}
+
+  /** An executor has joined. */
+  record ExecutorJoined(int executor) implements CoordinatorEvent {}
 }

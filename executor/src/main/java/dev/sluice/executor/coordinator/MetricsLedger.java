@@ -28,6 +28,9 @@ final class MetricsLedger {
   private final JobListener listener;
   private final Map<Long, Batch> batches = new TreeMap<>();
 
+  /** Of batches up to this one some reports may have gone with their executor. */
+  private long incompleteUpTo = Long.MIN_VALUE;
+
   MetricsLedger(JobListener listener) {
     this.listener = listener;
   }
@@ -43,11 +46,18 @@ final class MetricsLedger {
     tellCommitted();
   }
 
+  /** An executor has died: of batches up to this one, what has not come may never come. */
+  void incompleteUpTo(long batch) {
+    incompleteUpTo = Math.max(incompleteUpTo, batch);
+    tellCommitted();
+  }
+
   private void tellCommitted() {
     while (!batches.isEmpty()) {
       Map.Entry<Long, Batch> first = batches.entrySet().iterator().next();
       Batch batch = first.getValue();
-      if (batch.expected != batch.reports.size()) {
+      boolean known = batch.expected >= 0 && first.getKey() <= incompleteUpTo;
+      if (batch.expected != batch.reports.size() && !known) {
         return;
       }
       batches.remove(first.getKey());

@@ -5,9 +5,8 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.sluice.executor.transport.Assignment;
-import java.util.Arrays;
 
-/** The numbers of the executors. */
+/** The tables of an assignment. */
 final class AssignmentSerializer extends Serializer<Assignment> {
   private static final FieldCodec INTS = FieldCodec.of(int[].class);
 
@@ -17,15 +16,29 @@ final class AssignmentSerializer extends Serializer<Assignment> {
 
   @Override
   public void write(Kryo kryo, Output out, Assignment assignment) {
-    INTS.write((MessageKryo) kryo, out, assignment.executors());
+    MessageKryo own = (MessageKryo) kryo;
+    out.writeVarLong(assignment.epoch(), true);
+    out.writeVarInt(assignment.replication(), true);
+    INTS.write(own, out, assignment.executors());
+    INTS.write(own, out, assignment.owners());
+    INTS.write(own, out, assignment.buddies());
   }
 
   @Override
   public Assignment read(Kryo kryo, Input in, Class<? extends Assignment> type) {
-    int[] executors = (int[]) INTS.read((MessageKryo) kryo, in);
-    if (executors == null || executors.length == 0) {
+    MessageKryo own = (MessageKryo) kryo;
+    long epoch = in.readVarLong(true);
+    int replication = in.readVarInt(true);
+    int[] executors = (int[]) INTS.read(own, in);
+    int[] owners = (int[]) INTS.read(own, in);
+    int[] buddies = (int[]) INTS.read(own, in);
+    if (executors == null || owners == null || buddies == null) {
       throw new MalformedException("an assignment to nobody");
     }
-    return Assignment.over(Arrays.stream(executors).boxed().toList());
+    try {
+      return Assignment.of(epoch, replication, executors, owners, buddies);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(e.getMessage());
+    }
   }
 }

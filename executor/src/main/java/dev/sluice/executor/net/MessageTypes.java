@@ -4,13 +4,18 @@ import com.esotericsoftware.kryo.Serializer;
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.TaskFailure;
+import dev.sluice.executor.api.TaskReport;
 import dev.sluice.executor.state.SnapshotObject;
+import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.Assignment;
+import dev.sluice.executor.transport.Inventory;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.SentBlock;
 import dev.sluice.executor.transport.SourceSummary;
 import dev.sluice.executor.transport.Split;
+import dev.sluice.executor.transport.TaskCopy;
+import dev.sluice.executor.transport.TaskId;
 import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
@@ -64,12 +69,24 @@ public final class MessageTypes {
           .add(24, ToExecutor.BatchesCommitted.class)
           .add(25, ToExecutor.CheckpointEnded.class)
           .add(26, ToExecutor.StopJob.class)
+          .add(27, ToExecutor.InEpoch.class)
+          .add(28, ToExecutor.StageSealed.class)
+          .add(29, ToExecutor.StageCopied.class)
+          .add(30, ToExecutor.StateCopied.class)
+          .add(31, ToExecutor.CopyTaken.class)
+          .add(32, ToExecutor.StateTaken.class)
+          .add(33, ToExecutor.Fence.class)
+          .add(34, ToExecutor.BeginEpoch.class)
+          .add(35, ToExecutor.Moved.class)
+          .add(36, ToExecutor.Resent.class)
+          .add(37, ToExecutor.Gone.class)
           .add(60, ToOpener.BeginOpening.class)
           .add(61, ToOpener.SourcesSeen.class)
           .add(62, ToOpener.BatchReleased.class)
           .add(63, ToOpener.Drain.class)
           .add(64, ToOpener.CheckpointEnded.class)
           .add(65, ToOpener.EndOpening.class)
+          .add(66, ToOpener.InEpoch.class)
           .add(100, ToCoordinator.JobStarted.class)
           .add(101, ToCoordinator.JobFailed.class)
           .add(102, ToCoordinator.JobStopped.class)
@@ -79,6 +96,9 @@ public final class MessageTypes {
           .add(106, ToCoordinator.SnapshotTaken.class)
           .add(107, ToCoordinator.JobComplete.class)
           .add(108, ToCoordinator.SnapshotWritten.class)
+          .add(109, ToCoordinator.Inventories.class)
+          .add(110, ToCoordinator.Repaired.class)
+          .add(111, ToCoordinator.CopiesLost.class)
           .add(140, Address.class)
           .add(141, Assignment.class, AssignmentSerializer::new)
           .add(142, JobPlan.class)
@@ -89,6 +109,15 @@ public final class MessageTypes {
           .add(147, JobProgress.class)
           .add(148, TaskFailure.class)
           .add(149, SnapshotObject.class)
+          .add(150, SnapshotRows.class, SnapshotRowsSerializer::new)
+          .add(151, TaskCopy.class)
+          .add(152, TaskCopy.Target.class)
+          .add(153, TaskReport.class)
+          .add(154, TaskId.class)
+          .add(155, Inventory.class)
+          .add(156, Inventory.Owned.class)
+          .add(157, Inventory.Standby.class)
+          .add(158, Inventory.Arrived.class)
           .add(200, Membership.Join.class)
           .add(201, Membership.Joined.class)
           .add(202, Membership.Directory.class)

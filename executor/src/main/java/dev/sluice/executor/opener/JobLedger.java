@@ -8,7 +8,9 @@ import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.SourceSummary;
 import dev.sluice.executor.transport.Split;
+import dev.sluice.executor.transport.ToExecutor.OpenBatch;
 import dev.sluice.executor.transport.ToOpener.BatchReleased;
+import dev.sluice.executor.transport.ToOpener.BeginOpening;
 import dev.sluice.executor.transport.ToOpener.CheckpointEnded;
 import dev.sluice.executor.transport.ToOpener.SourcesSeen;
 import java.util.ArrayDeque;
@@ -72,10 +74,11 @@ final class JobLedger {
   private static final Comparator<Split> SPLIT_ORDER =
       Comparator.comparingInt(Split::stage).thenComparingInt(Split::partition);
 
-  /** Numbers of the executors, ascending; the arrays below have a place for each. */
-  private final int[] executors;
+  private final int[] members;
 
+  /** By number of executor. */
   private final boolean[] reads;
+
   private final SourceSummary[] seen;
   private final long[] seenAfter;
   private final int splits;
@@ -114,15 +117,21 @@ final class JobLedger {
   private long acknowledgeWanted;
   private long covered;
 
-  JobLedger(JobPlan plan, long wallTime, long nanos) {
-    executors = plan.assignment().executors();
-    reads = new boolean[executors.length];
-    seen = new SourceSummary[executors.length];
-    seenAfter = new long[executors.length];
+  JobLedger(BeginOpening begin, long wallTime, long nanos) {
+    JobPlan plan = begin.plan();
+    members = plan.assignment().executors();
+    int numbers = plan.assignment().executorNumbers();
+    reads = new boolean[numbers];
+    seen = new SourceSummary[numbers];
+    seenAfter = new long[numbers];
     Arrays.fill(seen, SourceSummary.NONE);
-    resumedAfter = plan.firstBatch() - 1;
+    List<OpenBatch> inherited = begin.open();
+    resumedAfter =
+        inherited.isEmpty()
+            ? begin.committed()
+            : inherited.get(inherited.size() - 1).descriptor().batch();
     opened = resumedAfter;
-    committed = resumedAfter;
+    committed = begin.committed();
     marked = resumedAfter;
     markedNanos = nanos;
     checkpoints = plan.checkpoints() && !plan.graph().stages().isEmpty();
@@ -130,10 +139,10 @@ final class JobLedger {
     acknowledgeWanted = resumedAfter;
     covered = resumedAfter;
     checkpointNanos = plan.graph().settings().checkpointIntervalMillis() * 1_000_000;
-    last = new OpenBatchEntry(resumedAfter, 0, 0);
+    last = new OpenBatchEntry(committed, 0, 0);
     Arrays.fill(seenAfter, resumedAfter - 1);
-    for (int place = 0; place < executors.length; place++) {
-      reads[place] = plan.assignment().readsSources(plan.graph(), executors[place]);
+    for (int executor : members) {
+      reads[executor] = plan.assignment().readsSources(plan.graph(), executor);
     }
     int outputCount = 0;
     for (StageSpec stage : plan.graph().stages()) {
@@ -155,15 +164,28 @@ final class JobLedger {
             : Math.max(wallTime, plan.notBefore());
     openedNanos = nanos;
     last.minWatermark = Watermarks.MIN;
+    if (begin.before() != null) {
+      recordsRead = begin.before().recordsRead();
+      bytesRead = begin.before().bytesRead();
+      last.minWatermark = begin.before().minWatermark();
+      time = Math.max(time, begin.before().processingTime());
+    }
+    for (OpenBatch open : inherited) {
+      time = Math.max(time, open.descriptor().processingTime());
+      inFlight.addLast(new OpenBatchEntry(open.descriptor().batch(), nanos, members.length));
+    }
+    if (begin.draining()) {
+      drain();
+    }
   }
 
   void sourcesSeen(SourcesSeen report) {
-    int place = Arrays.binarySearch(executors, report.executor());
-    if (report.batch() < seenAfter[place]) {
+    int executor = report.executor();
+    if (report.batch() < seenAfter[executor]) {
       return; // a look at idle sources that a batch has overtaken
     }
-    seenAfter[place] = report.batch();
-    seen[place] = report.sources();
+    seenAfter[executor] = report.batch();
+    seen[executor] = report.sources();
     if (ended.addAll(report.sources().ended())) {
       sortEnded();
     }
@@ -224,7 +246,7 @@ final class JobLedger {
       markedNanos = nanos;
       checkpointUnderWay = true;
     }
-    inFlight.addLast(new OpenBatchEntry(opened, nanos, executors.length));
+    inFlight.addLast(new OpenBatchEntry(opened, nanos, members.length));
   }
 
   Situation situation(long wallTime, long nanos) {
@@ -278,8 +300,8 @@ final class JobLedger {
   }
 
   private boolean sourcesKnown() {
-    for (int place = 0; place < executors.length; place++) {
-      if (reads[place] && seenAfter[place] < opened) {
+    for (int executor : members) {
+      if (reads[executor] && seenAfter[executor] < opened) {
         return false;
       }
     }

@@ -15,6 +15,7 @@ import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
 import dev.sluice.executor.transport.ToOpener.BatchReleased;
+import dev.sluice.executor.transport.ToOpener.BeginOpening;
 import dev.sluice.executor.transport.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +53,8 @@ final class Opener {
   private Timers.Timer timer;
   private long timerNanos;
 
-  Opener(JobPlan plan, Clock clock, Timers timers, Transport transport, Mailboxes mailboxes) {
-    this.plan = plan;
+  Opener(BeginOpening begin, Clock clock, Timers timers, Transport transport, Mailboxes mailboxes) {
+    this.plan = begin.plan();
     this.clock = clock;
     this.timers = timers;
     this.transport = transport;
@@ -67,7 +68,7 @@ final class Opener {
             hasSource(plan, false),
             plan.graph().settings().maxSettleRounds());
     this.quota = new Quota(plan.graph().settings(), unbounded);
-    this.ledger = new JobLedger(plan, clock.wallMillis(), clock.nanos());
+    this.ledger = new JobLedger(begin, clock.wallMillis(), clock.nanos());
   }
 
   private static boolean hasSource(JobPlan plan, boolean unbounded) {
@@ -77,6 +78,11 @@ final class Opener {
       }
     }
     return false;
+  }
+
+  /** The epoch whose batches it opens. */
+  long epoch() {
+    return plan.assignment().epoch();
   }
 
   /** Takes a message; any thread. */
@@ -90,7 +96,7 @@ final class Opener {
     }
     try {
       if (event instanceof Event.Received received) {
-        learn(received.message());
+        received(received.message());
       } else {
         timer = null;
       }
@@ -98,6 +104,14 @@ final class Opener {
     } catch (RuntimeException | Error e) {
       LOG.error("the opener of {} cannot go on after {}", plan.jobId(), event, e);
       fail(new TaskFailure("opener", -1, ledger.lastOpened(), e));
+    }
+  }
+
+  private void received(ToOpener message) {
+    if (!(message instanceof ToOpener.InEpoch inEpoch)) {
+      learn(message);
+    } else if (inEpoch.epoch() == plan.assignment().epoch()) {
+      learn(inEpoch.message());
     }
   }
 
@@ -126,7 +140,7 @@ final class Opener {
     toCoordinator(
         new ToCoordinator.BatchCommitted(
             plan.jobId(), ledger.progress(), committed.metricsReports));
-    if (committed.wantsAcknowledge) {
+    if (committed.wantsAcknowledge || plan.assignment().isReplicated()) {
       toExecutors(new ToExecutor.BatchesCommitted(plan.jobId(), committed.batch));
     }
   }
@@ -249,9 +263,10 @@ final class Opener {
     transport.send(new Address(plan.opener()), Address.COORDINATOR, message);
   }
 
-  private void toExecutors(Message message) {
+  private void toExecutors(ToExecutor message) {
+    ToExecutor inEpoch = new ToExecutor.InEpoch(plan.assignment().epoch(), plan.opener(), message);
     for (int executor : plan.assignment().executors()) {
-      transport.send(new Address(plan.opener()), new Address(executor), message);
+      transport.send(new Address(plan.opener()), new Address(executor), inEpoch);
     }
   }
 }

@@ -25,11 +25,27 @@ public final class SnapshotRows implements SnapshotWriter {
     add(new Row(table, keyGroup, key, null));
   }
 
-  private void add(Row row) {
+  void add(Row row) {
     if (row.table() == null || row.key() == null || row.keyGroup() < Row.NO_KEY_GROUP) {
       throw new IllegalArgumentException("malformed address of a row of " + row.table());
     }
     rows.add(row);
+  }
+
+  /** All rows in the order in which they came. */
+  List<Row> rows() {
+    return rows;
+  }
+
+  /** Repeats everything that was put and deleted, in its order. */
+  public void copyTo(SnapshotWriter writer) {
+    for (Row row : rows) {
+      if (row.isTombstone()) {
+        writer.delete(row.table(), row.keyGroup(), row.key());
+      } else {
+        writer.put(row.table(), row.keyGroup(), row.key(), row.value());
+      }
+    }
   }
 
   /** Whether there is no row. */

@@ -5,11 +5,18 @@ import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskReport;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.SentBlock;
+import dev.sluice.executor.transport.TaskCopy;
+import dev.sluice.executor.transport.TaskId;
 import dev.sluice.executor.transport.ToCoordinator.TaskMetrics;
 import dev.sluice.executor.transport.ToExecutor.OpenBatch;
 import dev.sluice.executor.transport.ToExecutor.StageReleased;
+import dev.sluice.executor.transport.ToExecutor.StageSealed;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -20,8 +27,8 @@ import java.util.function.Consumer;
  * youngest that was heard of.
  */
 final class BatchFlow {
-  private final JobPlan plan;
-  private final Topology topology;
+  private JobPlan plan;
+  private Topology topology;
   private final JobVoice voice;
   private final JobUnits units;
   private final PartitionSlot[][] slots;
@@ -31,6 +38,10 @@ final class BatchFlow {
   private final Consumer<PartitionSlot> schedule;
 
   private final Deque<BatchTable> tables = new ArrayDeque<>();
+
+  /** What is kept for others; empty where there are no copies. */
+  private final Standbys standbys;
+
   private final Deque<BatchTable> spare = new ArrayDeque<>();
   private long first;
 
@@ -40,6 +51,7 @@ final class BatchFlow {
       JobUnits units,
       PartitionSlot[][] slots,
       ViewSlot[] views,
+      Standbys standbys,
       Consumer<PartitionSlot> schedule) {
     this.plan = topology.plan;
     this.topology = topology;
@@ -47,6 +59,7 @@ final class BatchFlow {
     this.units = units;
     this.slots = slots;
     this.views = views;
+    this.standbys = standbys;
     this.schedule = schedule;
     this.first = plan.firstBatch();
   }
@@ -60,9 +73,15 @@ final class BatchFlow {
     return tables.size();
   }
 
-  void open(OpenBatch message) {
+  /** A batch is known to be open; nothing follows from it yet. */
+  BatchTable know(OpenBatch message) {
     BatchTable table = table(message.descriptor().batch());
     table.open(message);
+    return table;
+  }
+
+  void open(OpenBatch message) {
+    BatchTable table = know(message);
     for (int stage = 0; stage < slots.length; stage++) {
       if (table.isWholeReady(stage)) {
         scheduleStage(stage);
@@ -75,6 +94,11 @@ final class BatchFlow {
   BatchTable readyTable(PartitionSlot slot) {
     BatchTable table = tableOrNull(slot.next());
     return table != null && table.isReady(slot.stage().id(), slot.partition()) ? table : null;
+  }
+
+  /** Whether a batch is known to be or to have been open. */
+  boolean isKnown(long batch) {
+    return batch < first || isOpen(batch);
   }
 
   /** Whether a batch is known to be open. */
@@ -101,7 +125,7 @@ final class BatchFlow {
     }
     StageOutbox outbox = table.outbox(stage.id());
     for (SentBlock sent : slot.blocks()) {
-      if (isHere(sent)) {
+      if (topology.target(sent) == topology.executor) {
         table.deliver(sent);
       } else {
         outbox.add(sent);
@@ -126,13 +150,92 @@ final class BatchFlow {
     }
   }
 
-  private boolean isHere(SentBlock sent) {
-    int owner =
-        sent.edge() < 0
-            ? sent.consumer()
-            : plan.assignment()
-                .owner(plan.graph().edges().get(sent.edge()).consumer(), sent.consumer());
-    return owner == topology.executor;
+  /** Tasks of one stage here are copied, and thereby released together. */
+  void released(List<PartitionSlot> group) {
+    PartitionSlot any = group.get(0);
+    BatchTable table = any.table();
+    StageSpec stage = any.stage();
+    int[] partitions = new int[group.size()];
+    long[][] watermarks = new long[group.size()][];
+    for (int i = 0; i < partitions.length; i++) {
+      PartitionSlot slot = group.get(i);
+      partitions[i] = slot.partition();
+      watermarks[i] = slot.report().outputWatermarks();
+      releasedOne(table, slot);
+    }
+    StageReleased mark =
+        new StageReleased(
+            plan.jobId(), table.batch(), stage.id(), partitions, watermarks, List.of());
+    for (int listener : topology.markListeners[stage.id()]) {
+      voice.tell(listener, mark);
+    }
+    for (int i = 0; i < partitions.length; i++) {
+      sealed(table, stage.id(), partitions[i], watermarks[i]);
+    }
+  }
+
+  private void releasedOne(BatchTable table, PartitionSlot slot) {
+    TaskReport report = slot.report();
+    metrics(table, slot.stage(), report.metrics());
+    if (slot.source() != null) {
+      metrics(table, slot.stage(), slot.readerMetrics());
+      table.read(slot.source().recordsRead(), slot.source().bytesRead());
+    }
+    if (slot.wantsAcknowledgeOf(table.batch())) {
+      table.acknowledgeWanted();
+    }
+    List<SentBlock> kept = new ArrayList<>();
+    for (SentBlock sent : slot.blocks()) {
+      if (topology.target(sent) == topology.executor) {
+        deliver(table, ReleaseGroups.share(sent));
+      }
+      if (sent.edge() < 0) {
+        sent.block().release();
+      } else {
+        kept.add(sent);
+      }
+    }
+    TaskId task = new TaskId(slot.stage().id(), slot.partition());
+    table.record().released(task, new BatchRecord.Own(report, kept, List.of()));
+    slot.released();
+    table.done(slot, report);
+  }
+
+  /** Gives a block of a released task to the partition here that it is for, once. */
+  private void deliver(BatchTable table, SentBlock sent) {
+    if (topology.target(sent) != topology.executor
+        || isPast(table, sent)
+        || !table.record().deliver(sent)) {
+      sent.block().release();
+    } else {
+      table.deliver(sent);
+    }
+  }
+
+  /** Whether the partition that a block is for has run the batch already. */
+  private boolean isPast(BatchTable table, SentBlock sent) {
+    if (sent.edge() < 0) {
+      return views[SentBlock.viewOfEdge(sent.edge())].next() > table.batch();
+    }
+    int consumer = plan.graph().edges().get(sent.edge()).consumer();
+    return slots[consumer][sent.consumer()].next() > table.batch();
+  }
+
+  /** Partitions elsewhere have sealed: what they have made is kept until it is released. */
+  void sealedElsewhere(StageSealed message) {
+    if (message.batch() < first) {
+      message.blocks().forEach(sent -> sent.block().release());
+      return;
+    }
+    BatchTable table = table(message.batch());
+    Map<TaskId, List<SentBlock>> byTask = new TreeMap<>();
+    for (int partition : message.partitions()) {
+      byTask.put(new TaskId(message.stage(), partition), new ArrayList<>());
+    }
+    for (SentBlock sent : message.blocks()) {
+      byTask.get(new TaskId(message.stage(), sent.producer())).add(sent);
+    }
+    byTask.forEach(table.record()::sealed);
   }
 
   /** Partitions elsewhere have released. */
@@ -142,11 +245,28 @@ final class BatchFlow {
       return;
     }
     BatchTable table = table(message.batch());
-    for (SentBlock sent : message.blocks()) {
-      table.deliver(sent);
+    if (table.record() == null) {
+      message.blocks().forEach(table::deliver);
+    } else {
+      message.blocks().forEach(sent -> deliver(table, sent));
     }
     for (int i = 0; i < message.partitions().length; i++) {
-      sealed(table, message.stage(), message.partitions()[i], message.watermarks()[i]);
+      int partition = message.partitions()[i];
+      if (table.record() == null) {
+        sealed(table, message.stage(), partition, message.watermarks()[i]);
+      } else {
+        released(table, new TaskId(message.stage(), partition), message.watermarks()[i]);
+      }
+    }
+  }
+
+  private void released(BatchTable table, TaskId task, long[] watermarks) {
+    standbys.released(task, table.batch());
+    if (!table.record().isReleased(task)) {
+      for (SentBlock sent : table.record().released(task, watermarks)) {
+        deliver(table, sent);
+      }
+      sealed(table, task.stage(), task.partition(), watermarks);
     }
   }
 
@@ -189,8 +309,9 @@ final class BatchFlow {
       if (table == null || !table.isReleased(view.view().producer())) {
         return;
       }
+      boolean changed = view.isChangedBy(table);
       view.prepare(table);
-      if (view.isChangedBy(table)) {
+      if (changed) {
         units.enqueue(view);
       } else {
         publish(view);
@@ -208,6 +329,10 @@ final class BatchFlow {
     BatchTable table = view.table();
     table.version(view.view().id(), view.version());
     view.advanced();
+    arrived(table, view);
+  }
+
+  private void arrived(BatchTable table, ViewSlot view) {
     for (int consumer : topology.viewConsumers[view.view().id()]) {
       if (table.wholeArrived(consumer)) {
         scheduleStage(consumer);
@@ -221,7 +346,8 @@ final class BatchFlow {
     }
   }
 
-  private BatchTable tableOrNull(long batch) {
+  /** The table of a batch that is not committed, null if nothing is known of it. */
+  BatchTable tableOrNull(long batch) {
     if (batch < first || batch >= first + tables.size()) {
       return null;
     }
@@ -247,8 +373,22 @@ final class BatchFlow {
     return tableOrNull(batch);
   }
 
-  /** Reports the batches that are done here, the oldest first. */
+  /**
+   * Reports the batches that are done here, the oldest first. Where partitions may move, what is
+   * known of a batch is kept until it is committed.
+   */
   void reportDone() {
+    if (plan.assignment().isReplicated()) {
+      for (BatchTable table : tables) {
+        if (table.open() == null || !table.isDone()) {
+          return;
+        }
+        if (!table.isReported()) {
+          voice.tell(table.report());
+        }
+      }
+      return;
+    }
     while (!tables.isEmpty() && tables.peekFirst().open() != null && tables.peekFirst().isDone()) {
       BatchTable table = tables.removeFirst();
       first++;
@@ -257,11 +397,86 @@ final class BatchFlow {
     }
   }
 
+  /** All batches up to this one are committed: nothing of them is needed any more. */
+  void committed(long batch) {
+    standbys.committed(batch);
+    while (!tables.isEmpty() && first <= batch) {
+      BatchTable table = tables.removeFirst();
+      first++;
+      table.releaseBlocks();
+      spare.push(table);
+    }
+    first = Math.max(first, batch + 1);
+  }
+
+  /** The tables of the batches that are not committed, the oldest first. */
+  Iterable<BatchTable> tables() {
+    return tables;
+  }
+
+  /** Another epoch begins: from now on blocks go where it says. */
+  void use(Topology next) {
+    topology = next;
+    plan = next.plan;
+    spare.clear();
+  }
+
+  /** A partition that has come here had released a batch. */
+  void remember(BatchTable table, TaskId task, TaskCopy copy) {
+    for (SentBlock sent : table.record().released(task, copy.report().outputWatermarks())) {
+      deliver(table, sent);
+    }
+    table
+        .record()
+        .released(task, new BatchRecord.Own(copy.report(), copy.blocks(), copy.elsewhere()));
+  }
+
+  /** Counts anew what is known, for the partitions that are here now. Nobody is told anything. */
+  void begin() {
+    for (BatchTable table : tables) {
+      table.reset(topology);
+      table
+          .record()
+          .released()
+          .forEach(
+              (task, known) -> {
+                PartitionSlot slot = slots[task.stage()][task.partition()];
+                if (slot != null && known.own() != null) {
+                  table.done(slot, known.own().report());
+                }
+              });
+    }
+    for (BatchTable table : tables) {
+      for (ViewSlot view : views) {
+        if (table.version(view.view().id()) != null) {
+          arrived(table, view);
+        }
+      }
+    }
+    for (BatchTable table : tables) {
+      table
+          .record()
+          .released()
+          .forEach(
+              (task, known) -> sealed(table, task.stage(), task.partition(), known.watermarks()));
+    }
+  }
+
+  /** Gives what partitions here have released to partitions here that have just come. */
+  void deliverAgain(BatchTable table, List<SentBlock> blocks) {
+    for (SentBlock sent : blocks) {
+      if (topology.target(sent) == topology.executor) {
+        deliver(table, ReleaseGroups.share(sent));
+      }
+    }
+  }
+
   /** Forgets everything. */
   void clear() {
     tables.forEach(BatchTable::releaseBlocks);
     tables.clear();
     spare.clear();
+    standbys.clear();
     for (ViewSlot view : views) {
       if (view != null) {
         view.clear();
@@ -269,17 +484,23 @@ final class BatchFlow {
     }
   }
 
+  private static boolean comesBefore(PartitionSlot slot, PartitionSlot other) {
+    return slot.next() != other.next()
+        ? slot.next() < other.next()
+        : slot.stage().id() < other.stage().id();
+  }
+
   /** What the executor can do least without; see {@link ExecutorSnapshot.LeastTask}. */
   ExecutorSnapshot.LeastTask least(Iterable<PartitionSlot> all) {
     PartitionSlot least = null;
     for (PartitionSlot slot : all) {
-      if (least == null || slot.next() < least.next()) {
+      if (least == null || comesBefore(slot, least)) {
         least = slot;
       }
     }
     return least == null || !isOpen(least.next())
         ? null
         : new ExecutorSnapshot.LeastTask(
-            least.next(), least.stage().id(), least.partition(), least.busy);
+            least.next(), least.stage().id(), least.partition(), least.busy || least.isSealed());
   }
 }

@@ -21,7 +21,7 @@ import java.util.Arrays;
  * only when it is complete.
  */
 final class BatchTable {
-  private final Topology topology;
+  private Topology topology;
   private long batch;
   private OpenBatch open;
 
@@ -52,8 +52,12 @@ final class BatchTable {
   /** Releases of a stage's partitions here that other executors have not been told of, by stage. */
   private final StageOutbox[] outboxes;
 
+  /** What has to outlive a change of the assignment; null where there are no copies. */
+  private final BatchRecord record;
+
   private int tasksMissing;
   private int splitsMissing;
+  private boolean reported;
 
   // what the executor reports
   private long nextWakeUp;
@@ -86,8 +90,13 @@ final class BatchTable {
       localMissing[id] =
           topology.localInputs[id] == null ? null : new int[topology.localInputs[id].length];
       sealed[id] = topology.feedsLocally[id] ? new long[stage.partitions()][] : null;
-      outboxes[id] = topology.listeners[id].length == 0 ? null : new StageOutbox(topology, id);
+      boolean sends = topology.listeners[id].length > 0;
+      outboxes[id] =
+          sends && !topology.plan.assignment().isReplicated()
+              ? new StageOutbox(topology, id)
+              : null;
     }
+    record = topology.plan.assignment().isReplicated() ? new BatchRecord() : null;
     reset(batch);
   }
 
@@ -95,6 +104,24 @@ final class BatchTable {
   void reset(long nextBatch) {
     batch = nextBatch;
     open = null;
+    Arrays.fill(versions, null);
+    recordsRead = 0;
+    bytesRead = 0;
+    metricsReports = 0;
+    wantsAcknowledge = false;
+    resetCounts();
+  }
+
+  /**
+   * Begins to count anew under another assignment; blocks, versions and what is on {@link #record}
+   * stay.
+   */
+  void reset(Topology next) {
+    topology = next;
+    resetCounts();
+  }
+
+  private void resetCounts() {
     System.arraycopy(topology.wholeInputs, 0, wholeMissing, 0, wholeMissing.length);
     for (StageSpec stage : topology.graph.stages()) {
       int id = stage.id();
@@ -107,7 +134,6 @@ final class BatchTable {
         Arrays.fill(sealed[id], null);
       }
     }
-    Arrays.fill(versions, null);
     tasksMissing = topology.ownedPartitions;
     splitsMissing = topology.ownedSplits;
     nextWakeUp = TaskReport.NO_WAKE_UP;
@@ -116,10 +142,17 @@ final class BatchTable {
     outputsAtMax = 0;
     minWatermark = Watermarks.MAX;
     laggingStage = -1;
-    recordsRead = 0;
-    bytesRead = 0;
-    metricsReports = 0;
-    wantsAcknowledge = false;
+    reported = false;
+  }
+
+  /** Null where there are no copies. */
+  BatchRecord record() {
+    return record;
+  }
+
+  /** Whether the executor has reported the batch. */
+  boolean isReported() {
+    return reported;
   }
 
   long batch() {
@@ -303,6 +336,7 @@ final class BatchTable {
   }
 
   BatchReleased report() {
+    reported = true;
     return new BatchReleased(
         topology.plan.jobId(),
         topology.executor,
@@ -336,6 +370,19 @@ final class BatchTable {
     for (StageOutbox outbox : outboxes) {
       if (outbox != null) {
         outbox.release();
+      }
+    }
+    if (record != null) {
+      record.clear();
+    }
+  }
+
+  /** Hands the blocks back that were for a partition which has another owner now. */
+  void releaseBlocks(StageSpec stage, int partition) {
+    for (int input = 0; input < stage.inputs(); input++) {
+      BlockList list = blocks(stage, partition, input);
+      if (list != null) {
+        list.release();
       }
     }
   }

@@ -75,6 +75,7 @@ final class EdgeOutput {
   private boolean encodes(int target) {
     JobSettings settings = job.plan().graph().settings();
     return edge.alwaysEncode()
+        || job.plan().assignment().isReplicated()
         || settings.encodeAtShuffle() == EncodeAtShuffle.ALWAYS
         || job.plan().assignment().owner(edge.consumer(), target) != job.topology().executor;
   }

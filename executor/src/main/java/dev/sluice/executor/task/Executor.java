@@ -79,16 +79,12 @@ public final class Executor {
     LocalJob job = jobs.get(message.jobId());
     if (job == null) {
       unknown(message);
-    } else if (message instanceof ToExecutor.OpenBatch open) {
-      job.open(open);
-    } else if (message instanceof ToExecutor.StageReleased released) {
-      job.released(released);
-    } else if (message instanceof ToExecutor.BatchesCommitted committed) {
-      job.committed(committed.batch());
-    } else if (message instanceof ToExecutor.CheckpointEnded ended) {
-      job.checkpointEnded(ended);
-    } else if (message instanceof ToExecutor.WatchSources) {
-      job.watchSources();
+    } else if (message instanceof ToExecutor.InEpoch inEpoch) {
+      job.received(inEpoch);
+    } else if (message instanceof ToExecutor.Fence fence) {
+      job.fence(fence);
+    } else if (message instanceof ToExecutor.BeginEpoch begin) {
+      job.begin(begin);
     } else if (message instanceof ToExecutor.StopJob stop) {
       job.stop(stop.abort(), stop.acknowledge());
     }
@@ -96,9 +92,8 @@ public final class Executor {
 
   /** A message for a job that has ended here, or never began. */
   private void unknown(ToExecutor message) {
-    if (message instanceof ToExecutor.StageReleased released) {
-      released.blocks().forEach(sent -> sent.block().release());
-    } else if (message instanceof ToExecutor.StopJob) {
+    LocalEpoch.drop(message);
+    if (message instanceof ToExecutor.StopJob) {
       world
           .transport()
           .send(

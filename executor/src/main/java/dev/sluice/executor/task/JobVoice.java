@@ -7,16 +7,34 @@ import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
 import dev.sluice.executor.transport.Transport;
 
-/** Speaks for a job in one executor. */
+/**
+ * Speaks for a job in one executor, in its epoch. Between a fence and the next epoch it says
+ * nothing to other executors and the opener: what matters of it is said again then. Owned by the
+ * executor.
+ */
 final class JobVoice {
   private final Transport transport;
   private final Address self;
-  private final Address opener;
+  private Address opener;
+  private long epoch;
+  private boolean fenced;
 
   JobVoice(Transport transport, int executor, JobPlan plan) {
     this.transport = transport;
     this.self = new Address(executor);
-    this.opener = new Address(plan.opener());
+    begin(plan);
+  }
+
+  /** An epoch begins. */
+  final void begin(JobPlan plan) {
+    opener = new Address(plan.opener());
+    epoch = plan.assignment().epoch();
+    fenced = false;
+  }
+
+  /** An epoch has ended. */
+  void fence() {
+    fenced = true;
   }
 
   void tell(ToCoordinator message) {
@@ -24,10 +42,16 @@ final class JobVoice {
   }
 
   void tell(ToOpener message) {
-    transport.send(self, opener, message);
+    if (!fenced) {
+      transport.send(self, opener, new ToOpener.InEpoch(epoch, message));
+    }
   }
 
+  /** Tells another executor; the blocks of a message that is not sent are the caller's. */
   void tell(int executor, ToExecutor message) {
-    transport.send(self, new Address(executor), message);
+    if (!fenced) {
+      transport.send(
+          self, new Address(executor), new ToExecutor.InEpoch(epoch, self.executor(), message));
+    }
   }
 }

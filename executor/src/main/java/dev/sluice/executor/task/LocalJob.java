@@ -12,7 +12,9 @@ import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToCoordinator.SnapshotTaken;
+import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToExecutor.CheckpointEnded;
+import dev.sluice.executor.transport.ToExecutor.CopyTaken;
 import dev.sluice.executor.transport.ToExecutor.OpenBatch;
 import dev.sluice.executor.transport.ToExecutor.StageReleased;
 import dev.sluice.executor.transport.ToOpener;
@@ -72,8 +74,11 @@ final class LocalJob {
 
   private final ExecutorWorld world;
   private final Consumer<ExecutorEvent> mailbox;
-  private final JobPlan plan;
-  private final Topology topology;
+
+  /** The plan of the epoch; running tasks read it, too. */
+  private volatile JobPlan plan;
+
+  private volatile Topology topology;
   private final ClassLoader loader;
   private final BlockStore blocks;
   private final RecordFormats formats;
@@ -84,6 +89,9 @@ final class LocalJob {
   private final List<PartitionSlot> allSlots = new ArrayList<>();
   private final ViewSlot[] views;
   private final BatchFlow flow;
+  private final Standbys standbys = new Standbys();
+  private final ReleaseGroups groups;
+  private final LocalEpoch epoch;
   private final SourceWatch watch;
 
   /** Snapshots that are being written, or are to be. */
@@ -123,12 +131,14 @@ final class LocalJob {
       }
     }
     for (ViewSpec view : plan.graph().views()) {
-      if (topology.viewConsumers[view.id()].length > 0) {
+      if (topology.needs(view)) {
         views[view.id()] = new ViewSlot(this, view);
       }
     }
     this.units = new JobUnits(world);
-    this.flow = new BatchFlow(topology, voice, units, slots, views, this::schedule);
+    this.flow = new BatchFlow(topology, voice, units, slots, views, standbys, this::schedule);
+    this.groups = new ReleaseGroups(topology, slots, voice, this::released);
+    this.epoch = new LocalEpoch(this, slots, allSlots, standbys, voice);
     this.watch =
         new SourceWatch(
             new LookRound(this),
@@ -141,6 +151,20 @@ final class LocalJob {
                 voice.tell(
                     new ToOpener.SourcesSeen(
                         plan.jobId(), world.id(), sourcesReadThrough, summary)));
+  }
+
+  // what the parts of this ask; the executor
+
+  int executor() {
+    return world.id();
+  }
+
+  BatchFlow flow() {
+    return flow;
+  }
+
+  ReleaseGroups groups() {
+    return groups;
   }
 
   // what units ask; any thread
@@ -201,6 +225,25 @@ final class LocalJob {
     startedIfComplete();
   }
 
+  /** A partition comes here. */
+  void create(PartitionSlot slot) {
+    slot.prepare(PartitionSlot.Step.CREATE);
+    units.enqueue(slot);
+  }
+
+  /** A partition goes elsewhere. */
+  void handOver(PartitionSlot slot) {
+    slot.handOver();
+    if (!slot.busy) {
+      close(slot);
+    }
+  }
+
+  private void close(PartitionSlot slot) {
+    slot.prepare(PartitionSlot.Step.CLOSE);
+    units.enqueue(slot);
+  }
+
   private void startedIfComplete() {
     if (life == Life.STARTING && created == allSlots.size()) {
       life = Life.RUNNING;
@@ -208,10 +251,117 @@ final class LocalJob {
     }
   }
 
-  void watchSources() {
-    if (isLive()) {
-      watch.begin();
+  // epochs; the executor
+
+  /** Takes a message of another member; returns whether it was taken. */
+  void received(ToExecutor.InEpoch inEpoch) {
+    if (!isLive()) {
+      LocalEpoch.drop(inEpoch.message());
+    } else if (epoch.takes(inEpoch)) {
+      received(inEpoch.from(), inEpoch.message());
     }
+  }
+
+  private void received(int from, ToExecutor message) {
+    if (message instanceof OpenBatch open) {
+      open(open);
+    } else if (message instanceof StageReleased released) {
+      flow.released(released);
+    } else if (message instanceof ToExecutor.StageSealed sealed) {
+      flow.sealedElsewhere(sealed);
+      voice.tell(from, new CopyTaken(plan.jobId(), sealed.batch(), sealed.stage()));
+    } else if (message instanceof ToExecutor.StageCopied copied) {
+      open(copied.open());
+      standbys.copied(copied);
+      voice.tell(
+          from, new CopyTaken(plan.jobId(), copied.open().descriptor().batch(), copied.stage()));
+    } else if (message instanceof CopyTaken taken) {
+      groups.taken(taken.batch(), taken.stage());
+    } else if (message instanceof ToExecutor.StateCopied copied) {
+      standbys.copied(copied);
+      voice.tell(from, new ToExecutor.StateTaken(plan.jobId(), copied.task()));
+    } else if (message instanceof ToExecutor.StateTaken taken) {
+      epoch.stateTaken(taken.task());
+    } else if (message instanceof ToExecutor.Resent resent) {
+      epoch.resent(resent);
+    } else if (message instanceof ToExecutor.BatchesCommitted committed) {
+      committed(committed.batch());
+    } else if (message instanceof CheckpointEnded ended) {
+      checkpointEnded(ended);
+    } else if (message instanceof ToExecutor.WatchSources) {
+      watchSources();
+    } else {
+      throw new IllegalStateException("not for a member: " + message);
+    }
+  }
+
+  void fence(ToExecutor.Fence fence) {
+    if (isLive()) {
+      epoch.fence(fence);
+    }
+  }
+
+  void begin(ToExecutor.BeginEpoch begin) {
+    if (isLive()) {
+      epoch.begin(begin);
+    }
+  }
+
+  /** Goes on under another plan. */
+  Topology replan(JobPlan next) {
+    Topology laid = new Topology(next, world.id());
+    topology = laid;
+    plan = next;
+    return laid;
+  }
+
+  /** A batch is open when the epoch begins. */
+  void openAgain(OpenBatch message) {
+    if (message.descriptor().draining()) {
+      watch.drain();
+    }
+    if (!flow.isKnown(message.descriptor().batch())) {
+      flow.know(message);
+    }
+  }
+
+  /** An epoch has begun: goes on with what there is to do. */
+  void begun() {
+    List<PartitionSlot> splits = new ArrayList<>();
+    for (PartitionSlot slot : allSlots) {
+      if (slot.stage().source() != null) {
+        splits.add(slot);
+      }
+    }
+    watch.watch(splits);
+    readThrough();
+    allSlots.forEach(this::schedule);
+    flow.reportDone();
+  }
+
+  private void readThrough() {
+    long least = Long.MAX_VALUE;
+    for (PartitionSlot slot : watch.splits()) {
+      least = Math.min(least, slot.next() - 1);
+    }
+    sourcesReadThrough = least == Long.MAX_VALUE ? sourcesReadThrough : least;
+  }
+
+  /** Tasks of one stage are copied: they are released. */
+  private void released(List<PartitionSlot> group) {
+    BatchTable table = group.get(0).table();
+    boolean source = group.get(0).stage().source() != null;
+    flow.released(group);
+    if (source && table.sourcesDone()) {
+      sourcesReadThrough = table.batch();
+      watch.batchRead(table.recordsRead() > 0);
+    }
+    group.forEach(this::schedule);
+    flow.reportDone();
+  }
+
+  private void watchSources() {
+    watch.begin();
   }
 
   void lookAtSources() {
@@ -221,9 +371,9 @@ final class LocalJob {
     }
   }
 
-  void open(OpenBatch message) {
-    if (!isLive()) {
-      return;
+  private void open(OpenBatch message) {
+    if (flow.isKnown(message.descriptor().batch())) {
+      return; // a copy has brought it before
     }
     if (message.descriptor().draining()) {
       watch.drain();
@@ -232,24 +382,17 @@ final class LocalJob {
     flow.open(message);
   }
 
-  void released(StageReleased message) {
-    if (isLive()) {
-      flow.released(message);
-    } else {
-      message.blocks().forEach(sent -> sent.block().release());
+  private void committed(long batch) {
+    if (plan.assignment().isReplicated()) {
+      flow.committed(batch);
+      epoch.reportRepaired();
     }
-  }
-
-  void committed(long batch) {
-    if (isLive() && !plan.graph().settings().acknowledgeOnCheckpoint()) {
+    if (!plan.graph().settings().acknowledgeOnCheckpoint()) {
       safe(batch);
     }
   }
 
-  void checkpointEnded(CheckpointEnded message) {
-    if (!isLive()) {
-      return;
-    }
+  private void checkpointEnded(CheckpointEnded message) {
     for (PartitionSlot slot : allSlots) {
       slot.snapshotEnded(message.committed());
       schedule(slot);
@@ -319,18 +462,36 @@ final class LocalJob {
       case CREATE -> {
         created += threw ? 0 : 1;
         startedIfComplete();
+        if (slot.source() != null && isLive()) {
+          watch.created();
+        }
+        schedule(slot);
       }
       case TASK -> {
         if (!threw) {
           taskDone(slot);
         }
       }
+      case COPY -> {
+        slot.copiedWhole();
+        if (!threw && isLive()) {
+          epoch.copiedWhole(slot);
+          schedule(slot);
+        }
+      }
       case SNAPSHOT_ENDED, ACKNOWLEDGE -> schedule(slot);
-      case CLOSE -> closed++;
+      case CLOSE -> closed += slot.isOwned() ? 1 : 0;
+    }
+    if (!slot.isOwned() && slot.step() != PartitionSlot.Step.CLOSE) {
+      slot.discardSealed();
+      close(slot);
     }
   }
 
   private void taskDone(PartitionSlot slot) {
+    if (!slot.isOwned()) {
+      return;
+    }
     if (!isLive()) {
       slot.blocks().forEach(sent -> sent.block().release());
       return;
@@ -341,6 +502,12 @@ final class LocalJob {
       SnapshotWrite write = new SnapshotWrite(slot, descriptor, snapshot, slot.isSnapshotFull());
       writes.add(write);
       units.enqueue(write);
+    }
+    if (plan.assignment().isReplicated()) {
+      slot.sealed();
+      groups.sealed(slot);
+      schedule(slot);
+      return;
     }
     BatchTable table = flow.released(slot);
     if (slot.source() != null && table.sourcesDone()) {
@@ -360,8 +527,13 @@ final class LocalJob {
   }
 
   /** Lets a partition take its next step, if there is one to take. */
-  private void schedule(PartitionSlot slot) {
-    if (slot.busy || cancelled || life.compareTo(Life.CLOSING) >= 0) {
+  void schedule(PartitionSlot slot) {
+    if (slot.busy || !slot.isCreated() || cancelled || life.compareTo(Life.CLOSING) >= 0) {
+      return;
+    }
+    if (slot.isToBeCopiedWhole()) {
+      slot.prepare(PartitionSlot.Step.COPY);
+      units.enqueue(slot);
       return;
     }
     if (slot.hasSnapshotEnded()) {
@@ -372,6 +544,9 @@ final class LocalJob {
     if (slot.wantsAcknowledge() && slot.isSafe(safe)) {
       slot.prepare(PartitionSlot.Step.ACKNOWLEDGE);
       units.enqueue(slot);
+      return;
+    }
+    if (slot.isSealed() || epoch.isAwaitingInput(slot)) {
       return;
     }
     BatchTable table = flow.readyTable(slot);
@@ -451,11 +626,10 @@ final class LocalJob {
     if (insist != null) {
       insist.cancel();
     }
+    epoch.clear();
+    groups.clear();
     flow.clear();
-    for (PartitionSlot slot : allSlots) {
-      slot.prepare(PartitionSlot.Step.CLOSE);
-      units.enqueue(slot);
-    }
+    allSlots.forEach(this::close);
     closeIfQuiet();
   }
 

@@ -8,7 +8,8 @@ import dev.sluice.executor.api.StageSpec;
 import java.util.function.Supplier;
 
 /** Where a processor is. */
-record PartitionContext(LocalJob job, StageSpec stage, int partition) implements ProcessorContext {
+record PartitionContext(LocalJob job, StageSpec stage, int partition, boolean viewsAreKept)
+    implements ProcessorContext {
   @Override
   public String jobId() {
     return job.plan().jobId();
@@ -31,7 +32,7 @@ record PartitionContext(LocalJob job, StageSpec stage, int partition) implements
 
   @Override
   public boolean takesSnapshots() {
-    return job.plan().checkpoints();
+    return job.plan().checkpoints() || job.plan().assignment().isReplicated();
   }
 
   @Override

@@ -9,10 +9,14 @@ import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskReport;
 import dev.sluice.executor.api.Watermarks;
+import dev.sluice.executor.block.SharedBlock;
+import dev.sluice.executor.state.RowTable;
 import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.transport.SentBlock;
 import dev.sluice.executor.transport.Split;
+import dev.sluice.executor.transport.TaskId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -32,6 +36,8 @@ final class PartitionSlot extends Unit implements BatchContext {
     CREATE,
     /** Runs a task. */
     TASK,
+    /** Takes the whole state for a new buddy. */
+    COPY,
     /** Tells the processor what became of its snapshot. */
     SNAPSHOT_ENDED,
     /** Tells the processor which batches are safe. */
@@ -45,10 +51,14 @@ final class PartitionSlot extends Unit implements BatchContext {
 
   private final StageSpec stage;
   private final int partition;
+  private final TaskId task;
   private final PartitionContext context;
   private final TaskOutput output;
   private final StageInput[] inputs;
   private final long[] watermarks;
+
+  /** What the partition goes on from when it moves here; null if it begins as the job does. */
+  private RowTable handed;
 
   private Step step = Step.CREATE;
   private PartitionProcessor processor;
@@ -75,18 +85,40 @@ final class PartitionSlot extends Unit implements BatchContext {
   private boolean snapshotFull;
   private boolean light;
   private int emitted;
+  private boolean created;
+  private boolean owned = true;
 
+  /** Whether a task has run that is not released; belongs to the executor. */
+  private boolean sealed;
+
+  /** What is copied to a buddy; null where nothing is. */
+  private final PartitionCopies copies;
+
+  /** A partition that begins with the job. */
   PartitionSlot(LocalJob job, StageSpec stage, int partition) {
+    this(job, stage, partition, job.plan().firstBatch(), null);
+  }
+
+  /**
+   * A partition that goes on elsewhere's work.
+   *
+   * @param next the first batch that it runs here
+   * @param handed its state before that batch; null if it begins as the job does
+   */
+  PartitionSlot(LocalJob job, StageSpec stage, int partition, long next, RowTable handed) {
     super(job, stage.id());
     this.stage = stage;
     this.partition = partition;
-    this.context = new PartitionContext(job, stage, partition);
+    this.task = new TaskId(stage.id(), partition);
+    this.context = new PartitionContext(job, stage, partition, handed != null);
     this.output = new TaskOutput(job, stage, partition);
     this.inputs = new StageInput[stage.source() == null ? stage.inputs() : 0];
     Arrays.setAll(inputs, i -> new StageInput());
     this.watermarks = new long[stage.outputs()];
     Arrays.fill(watermarks, Watermarks.MIN);
-    this.next = job.plan().firstBatch();
+    this.next = next;
+    this.handed = handed;
+    this.copies = job.plan().assignment().isReplicated() ? new PartitionCopies(job) : null;
   }
 
   StageSpec stage() {
@@ -95,6 +127,10 @@ final class PartitionSlot extends Unit implements BatchContext {
 
   int partition() {
     return partition;
+  }
+
+  TaskId task() {
+    return task;
   }
 
   /** Null if the stage has no source, or the reader is not open. */
@@ -131,13 +167,74 @@ final class PartitionSlot extends Unit implements BatchContext {
     return light;
   }
 
+  /** Whether the task has run and waits for its release. */
+  boolean isSealed() {
+    return sealed;
+  }
+
+  /** The task has run; the executor has learnt it. */
+  void sealed() {
+    sealed = true;
+  }
+
+  /** Whether the processor has been made. */
+  boolean isCreated() {
+    return created;
+  }
+
+  /** Whether the partition still belongs here. */
+  boolean isOwned() {
+    return owned;
+  }
+
+  boolean isToBeCopiedWhole() {
+    return copies != null && copies.isWholeDue();
+  }
+
+  SnapshotRows copyRows() {
+    return copies.rows();
+  }
+
+  boolean isCopyFull() {
+    return copies.isFull();
+  }
+
   // what the executor does
+
+  /** The partition has another buddy: the whole state is to be copied. */
+  void copyWhole() {
+    copies.wholeIsDue();
+  }
+
+  /** The whole state has been taken. */
+  void copiedWhole() {
+    copies.wholeIsTaken();
+  }
+
+  /** The partition has another owner: nothing of it is used here any more. */
+  void handOver() {
+    owned = false;
+    if (!busy) {
+      discardSealed();
+    }
+  }
+
+  /** The sealed task will not be released here. */
+  void discardSealed() {
+    sealed = false;
+    if (attempt == AttemptState.SEALED) {
+      attempt = attempt.become(AttemptState.DISCARDED);
+      blocks.forEach(sent -> sent.block().release());
+      blocks = List.of();
+    }
+  }
 
   void prepareTask(BatchTable ofBatch) {
     step = Step.TASK;
     table = ofBatch;
     boolean reads = source != null && (source.isReady() || ofBatch.batch() == 0);
     light = !reads && !ofBatch.hasBlocks(stage, partition);
+    showInputs();
     urgency(ofBatch.batch());
   }
 
@@ -150,6 +247,7 @@ final class PartitionSlot extends Unit implements BatchContext {
   /** The task has run and is released: its blocks are the executor's now. */
   void released() {
     attempt = attempt.become(AttemptState.RELEASED);
+    sealed = false;
     blocks = List.of();
     table = null;
     next++;
@@ -212,6 +310,7 @@ final class PartitionSlot extends Unit implements BatchContext {
     switch (step) {
       case CREATE -> create();
       case TASK -> run(table.open().descriptor());
+      case COPY -> copies.takeWhole(processor, source);
       case SNAPSHOT_ENDED -> tellSnapshotEnded();
       case ACKNOWLEDGE -> acknowledge();
       case CLOSE -> close();
@@ -221,10 +320,10 @@ final class PartitionSlot extends Unit implements BatchContext {
   private void create() throws Exception {
     job.checkCancelled();
     processor = stage.program().create(context);
-    SnapshotReader rows =
-        job.plan().firstBatch() == 0
-            ? null
-            : job.snapshots().restored(context.jobId(), stage.id(), partition);
+    SnapshotReader rows = handed;
+    if (rows == null && job.plan().firstBatch() > 0) {
+      rows = job.snapshots().restored(context.jobId(), stage.id(), partition);
+    }
     if (stage.source() != null) {
       SourceRow row = rows == null ? null : SourceRow.find(rows);
       byte[] mark = row == null ? null : row.mark();
@@ -239,6 +338,8 @@ final class PartitionSlot extends Unit implements BatchContext {
     if (rows != null) {
       processor.restore(SourceRow.without(rows));
     }
+    handed = null;
+    created = true;
   }
 
   private void run(BatchDescriptor descriptor) throws Throwable {
@@ -246,7 +347,6 @@ final class PartitionSlot extends Unit implements BatchContext {
     try {
       job.checkCancelled();
       output.begin(descriptor.batch());
-      showInputs();
       if (source != null) {
         source.begin(table.open());
       }
@@ -254,6 +354,10 @@ final class PartitionSlot extends Unit implements BatchContext {
       check(report);
       boolean byReader = source != null && source.end();
       blocks = output.seal();
+      if (copies != null) {
+        blocks = shared(blocks);
+        copies.take(processor, source);
+      }
       if (descriptor.checkpoint()) {
         takeSnapshot(descriptor);
       }
@@ -278,8 +382,24 @@ final class PartitionSlot extends Unit implements BatchContext {
     }
   }
 
+  private static List<SentBlock> shared(List<SentBlock> blocks) {
+    List<SentBlock> shared = new ArrayList<>(blocks.size());
+    for (SentBlock sent : blocks) {
+      shared.add(
+          new SentBlock(
+              sent.edge(), sent.producer(), sent.consumer(), SharedBlock.of(sent.block())));
+    }
+    return shared;
+  }
+
   private void takeSnapshot(BatchDescriptor marked) throws Exception {
     snapshotFull = job.snapshots().isFullDue(marked, stage.id(), partition);
+    if (copies != null) {
+      snapshot = copies.takeSnapshot(processor, source, snapshotFull);
+      snapshotAwaited = true;
+      snapshotCommitted = null;
+      return;
+    }
     SnapshotRows rows = new SnapshotRows();
     processor.snapshot(rows, snapshotFull);
     if (source != null) {
@@ -294,7 +414,11 @@ final class PartitionSlot extends Unit implements BatchContext {
     boolean committed = snapshotCommitted;
     snapshotAwaited = false;
     snapshotCommitted = null;
-    processor.snapshotCommitted(committed);
+    if (copies != null) {
+      copies.snapshotEnded(committed);
+    } else {
+      processor.snapshotCommitted(committed);
+    }
   }
 
   private void showInputs() {

@@ -24,7 +24,7 @@ final class SourceWatch {
   private static final long LONG_IDLE_NANOS = 10_000_000;
 
   private final LookRound round;
-  private final List<PartitionSlot> splits;
+  private List<PartitionSlot> splits;
   private final Timers timers;
   private final Runnable wake;
   private final Consumer<Unit> enqueue;
@@ -70,6 +70,12 @@ final class SourceWatch {
     return splits;
   }
 
+  /** Has other splits to look at from now on. */
+  void watch(List<PartitionSlot> others) {
+    splits = others;
+    told = null;
+  }
+
   /** Begins with a look at all splits. */
   void begin() {
     watching = !splits.isEmpty();
@@ -80,7 +86,7 @@ final class SourceWatch {
 
   /** Looks at those splits that may have changed and that no task is using. */
   void look(long batch) {
-    if (!watching || round.busy) {
+    if (!watching || round.busy || !isComplete()) {
       return;
     }
     round.slots().clear();
@@ -131,9 +137,28 @@ final class SourceWatch {
       pause = FIRST_NANOS;
       inVain = 0;
     }
-    told = summary();
-    tell.accept(told);
-    resume();
+    if (isComplete()) {
+      told = summary();
+      tell.accept(told);
+      resume();
+    }
+  }
+
+  /** A split that has come here can be looked at. */
+  void created() {
+    if (watching && isComplete()) {
+      wake.run();
+    }
+  }
+
+  /** Whether all splits have their readers: what only some have to tell is not the whole. */
+  private boolean isComplete() {
+    for (PartitionSlot slot : splits) {
+      if (!slot.isCreated()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A look at the idle splits is over. */

@@ -43,21 +43,12 @@ final class StageOutbox {
   StageReleased messageFor(int listener, long batch) {
     List<SentBlock> theirs = new ArrayList<>();
     for (SentBlock block : blocks) {
-      if (target(block) == listener) {
+      if (topology.target(block) == listener) {
         theirs.add(block);
       }
     }
     return new StageReleased(
         topology.plan.jobId(), batch, stage, topology.owned[stage], watermarks.clone(), theirs);
-  }
-
-  private int target(SentBlock block) {
-    return block.edge() < 0
-        ? block.consumer()
-        : topology
-            .plan
-            .assignment()
-            .owner(topology.graph.edges().get(block.edge()).consumer(), block.consumer());
   }
 
   void clear() {

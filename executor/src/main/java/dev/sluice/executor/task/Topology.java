@@ -8,6 +8,7 @@ import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.ViewSpec;
 import dev.sluice.executor.transport.Assignment;
 import dev.sluice.executor.transport.JobPlan;
+import dev.sluice.executor.transport.SentBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -64,7 +65,13 @@ final class Topology {
   /** Other executors that need the blocks and seals of a stage, by stage. */
   final int[][] listeners;
 
-  /** Executors that need a view, by view. */
+  /** The executors that keep copies of partitions of a stage here, by stage. */
+  final int[][] buddies;
+
+  /** Whom to tell that partitions of a stage here are released: listeners and buddies, by stage. */
+  final int[][] markListeners;
+
+  /** Executors that need a view, by view; all where partitions may move. */
   final int[][] viewListeners;
 
   /** Partition of a key group, by stage; null if no keyed edge leads there. */
@@ -91,6 +98,8 @@ final class Topology {
     viewsFed = new int[stages][];
     feedsLocally = new boolean[stages];
     listeners = new int[stages][];
+    buddies = new int[stages][];
+    markListeners = new int[stages][];
     partitionOfGroup = new int[stages][];
     local = new boolean[graph.edges().size()];
     viewConsumers = new int[views][];
@@ -198,6 +207,11 @@ final class Topology {
         addOwners(stage, executors);
       }
     }
+    if (plan.assignment().isReplicated()) {
+      for (int member : plan.assignment().executors()) {
+        executors.add(member);
+      }
+    }
     viewConsumers[view.id()] = toArray(consumers);
     viewListeners[view.id()] = toArray(executors);
   }
@@ -215,14 +229,34 @@ final class Topology {
         for (int listener : viewListeners[view.id()]) {
           executors.add(listener);
         }
-        if (viewConsumers[view.id()].length > 0) {
+        if (needs(view)) {
           fed.add(view.id());
         }
       }
     }
     executors.remove(executor);
+    TreeSet<Integer> keepers = new TreeSet<>();
+    for (int p : owned[stage.id()]) {
+      keepers.add(plan.assignment().buddy(stage.id(), p));
+    }
+    keepers.remove(Assignment.NOBODY);
+    buddies[stage.id()] = toArray(keepers);
     listeners[stage.id()] = toArray(executors);
+    executors.addAll(keepers);
+    markListeners[stage.id()] = toArray(executors);
     viewsFed[stage.id()] = toArray(fed);
+  }
+
+  /** The executor that a block is for. */
+  int target(SentBlock sent) {
+    return sent.edge() < 0
+        ? sent.consumer()
+        : plan.assignment().owner(graph.edges().get(sent.edge()).consumer(), sent.consumer());
+  }
+
+  /** Whether this executor makes the versions of a view. */
+  boolean needs(ViewSpec view) {
+    return viewConsumers[view.id()].length > 0 || plan.assignment().isReplicated();
   }
 
   private void addOwners(StageSpec stage, TreeSet<Integer> executors) {

@@ -13,26 +13,39 @@ import java.util.List;
 final class ViewOutput {
   private final ViewSpec view;
   private final int producer;
-  private final int[] listeners;
-  private final BlockWriter[] writers;
+  private final LocalJob job;
+
+  /** Whom the writers are for; changes between batches only. */
+  private int[] listeners = {};
+
+  private BlockWriter[] writers = {};
   private boolean touched;
 
   ViewOutput(LocalJob job, ViewSpec view, int producer) {
+    this.job = job;
     this.view = view;
     this.producer = producer;
-    this.listeners = job.topology().viewListeners[view.id()];
-    this.writers = new BlockWriter[listeners.length];
+  }
+
+  private void begin() {
+    touched = true;
+    int[] now = job.topology().viewListeners[view.id()];
+    if (now == listeners) {
+      return;
+    }
+    listeners = now;
+    writers = new BlockWriter[now.length];
     boolean always = job.plan().graph().settings().encodeAtShuffle() == EncodeAtShuffle.ALWAYS;
-    for (int i = 0; i < listeners.length; i++) {
-      writers[i] =
-          job.blocks()
-              .writer(
-                  job.formats().ofView(view, always || listeners[i] != job.topology().executor));
+    for (int i = 0; i < now.length; i++) {
+      boolean encoded = always || now[i] != job.topology().executor;
+      writers[i] = job.blocks().writer(job.formats().ofView(view, encoded));
     }
   }
 
   void emit(Object record) throws Exception {
-    touched = true;
+    if (!touched) {
+      begin();
+    }
     for (BlockWriter writer : writers) {
       writer.append(record);
     }

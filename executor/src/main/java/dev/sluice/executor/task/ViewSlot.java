@@ -56,6 +56,8 @@ final class ViewSlot extends Unit {
 
   void prepare(BatchTable ofBatch) {
     table = ofBatch;
+    watermark = watermarkOf(ofBatch);
+    input.show(ofBatch.viewBlocks(view.id()), watermark);
     urgency(ofBatch.batch());
   }
 
@@ -71,8 +73,6 @@ final class ViewSlot extends Unit {
       version = view.program().initial();
       begun = true;
     }
-    watermark = watermarkOf(table);
-    input.show(table.viewBlocks(view.id()), watermark);
     try {
       version = view.program().advance(version, input);
     } finally {

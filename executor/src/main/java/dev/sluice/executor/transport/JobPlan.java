@@ -26,4 +26,14 @@ public record JobPlan(
     long notBefore)
     implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** The same life of the job in another epoch. */
+  public JobPlan with(Assignment next, int nextOpener) {
+    return new JobPlan(jobId, run, graph, next, nextOpener, checkpoints, firstBatch, notBefore);
+  }
+
+  /** Another life of the job, from where this one began. */
+  public JobPlan anew(Assignment next, int nextOpener) {
+    return new JobPlan(jobId, run + 1, graph, next, nextOpener, checkpoints, firstBatch, notBefore);
+  }
 }

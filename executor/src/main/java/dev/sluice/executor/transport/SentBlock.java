@@ -15,4 +15,9 @@ public record SentBlock(int edge, int producer, int consumer, Block block) {
   public static int edgeOfView(int view) {
     return -1 - view;
   }
+
+  /** The view whose place in {@link #edge} this is. */
+  public static int viewOfEdge(int edge) {
+    return -1 - edge;
+  }
 }

@@ -63,4 +63,20 @@ public sealed interface ToCoordinator extends Message {
 
   /** All output watermarks have reached the end. */
   record JobComplete(String jobId) implements ToCoordinator {}
+
+  /** Answers a fence. */
+  record Inventories(String jobId, Inventory inventory) implements ToCoordinator {}
+
+  /**
+   * Everything that an executor owns has been copied to its buddies in an epoch, and every batch
+   * that was open when it began is committed.
+   */
+  record Repaired(String jobId, int executor, long epoch) implements ToCoordinator {}
+
+  /**
+   * Something that is needed has no copy any more.
+   *
+   * @param what what is missing, for people
+   */
+  record CopiesLost(String jobId, int executor, long epoch, String what) implements ToCoordinator {}
 }

@@ -1,6 +1,7 @@
 package dev.sluice.executor.transport;
 
 import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.state.SnapshotRows;
 import java.util.List;
 
 /** What an executor is told. */
@@ -69,4 +70,109 @@ public sealed interface ToExecutor extends Message {
    * @param acknowledge up to which batch to acknowledge first; -1 for none
    */
   record StopJob(String jobId, boolean abort, long acknowledge) implements ToExecutor {}
+
+  /**
+   * A message among the members of an epoch. Taken only in that epoch: later ones wait until it
+   * begins, earlier ones are dropped.
+   *
+   * @param epoch the epoch
+   * @param from the executor that sends it
+   */
+  record InEpoch(long epoch, int from, ToExecutor message) implements ToExecutor {
+    @Override
+    public String jobId() {
+      return message.jobId();
+    }
+  }
+
+  /**
+   * Blocks of partitions that have sealed a batch but not released it: to be kept and not used.
+   * Answered by {@link CopyTaken}.
+   */
+  record StageSealed(String jobId, long batch, int stage, int[] partitions, List<SentBlock> blocks)
+      implements ToExecutor {}
+
+  /**
+   * Copies of the tasks of one stage that are released together, for a buddy of some of them.
+   * Answered by {@link CopyTaken}.
+   *
+   * @param open the batch
+   * @param group all partitions that are released together
+   * @param consumers the executors that their blocks were sent to
+   * @param copies what is to be kept
+   */
+  record StageCopied(
+      String jobId, OpenBatch open, int stage, int[] group, int[] consumers, List<TaskCopy> copies)
+      implements ToExecutor {}
+
+  /**
+   * The whole state of a partition for its new buddy, with all that it has released and that is not
+   * committed. Answered by {@link StateTaken}.
+   *
+   * @param released the last batch that the partition has released
+   * @param rows the state after that batch; null if the partition has not begun
+   * @param history one copy per batch that is released and not committed, without rows
+   */
+  record StateCopied(
+      String jobId, TaskId task, long released, SnapshotRows rows, List<TaskCopy> history)
+      implements ToExecutor {}
+
+  /** {@link StageSealed} or {@link StageCopied} has been taken. */
+  record CopyTaken(String jobId, long batch, int stage) implements ToExecutor {}
+
+  /** {@link StateCopied} has been taken. */
+  record StateTaken(String jobId, TaskId task) implements ToExecutor {}
+
+  /**
+   * Executors have left: take, acknowledge and release nothing of an earlier epoch any more.
+   * Answered by {@link ToCoordinator.Inventories}.
+   *
+   * @param epoch the epoch that is to begin
+   * @param leaving the executors whose partitions move
+   */
+  record Fence(String jobId, long epoch, List<Integer> leaving) implements ToExecutor {}
+
+  /**
+   * An epoch begins.
+   *
+   * @param plan the job under its new assignment
+   * @param committed the last batch that is committed for sure
+   * @param open all later batches
+   * @param moved the partitions that have another owner now
+   */
+  record BeginEpoch(JobPlan plan, long committed, List<OpenBatch> open, List<Moved> moved)
+      implements ToExecutor {
+    @Override
+    public String jobId() {
+      return plan.jobId();
+    }
+  }
+
+  /**
+   * A partition that has another owner now.
+   *
+   * @param task the partition
+   * @param released the last batch that it has released; what it made of a later one is to be
+   *     thrown away
+   */
+  record Moved(TaskId task, long released) {}
+
+  /**
+   * What a member has released of batches that are not committed, as far as partitions that have
+   * moved need it, has been sent again.
+   *
+   * @param gone blocks that an earlier owner had sent and that cannot be sent again: whoever needs
+   *     one must have it
+   */
+  record Resent(String jobId, int from, List<Gone> gone) implements ToExecutor {}
+
+  /**
+   * A block that is only where it was sent.
+   *
+   * @param batch the batch
+   * @param edge the edge
+   * @param producer the partition that made it
+   * @param consumer the partition that takes it
+   */
+  record Gone(long batch, int edge, int producer, int consumer) {}
 }

@@ -1,9 +1,30 @@
 package dev.sluice.executor.transport;
 
+import dev.sluice.executor.api.JobProgress;
+import java.util.List;
+
 /** What an opener is told. */
 public sealed interface ToOpener extends Message {
-  /** Open batches of this job: all executors have started it. */
-  record BeginOpening(JobPlan plan) implements ToOpener {
+  /**
+   * Open batches of this job: all executors have started it, or begin an epoch.
+   *
+   * @param committed the last batch that is committed
+   * @param open later batches that are open already; all executors report them again
+   * @param before how far the job was known to be, null at its start
+   * @param draining whether it is being drained
+   */
+  record BeginOpening(
+      JobPlan plan,
+      long committed,
+      List<ToExecutor.OpenBatch> open,
+      JobProgress before,
+      boolean draining)
+      implements ToOpener {
+    /** A job that starts. */
+    public static BeginOpening of(JobPlan plan) {
+      return new BeginOpening(plan, plan.firstBatch() - 1, List.of(), null, false);
+    }
+
     @Override
     public String jobId() {
       return plan.jobId();
@@ -63,4 +84,16 @@ public sealed interface ToOpener extends Message {
 
   /** Open nothing any more. */
   record EndOpening(String jobId) implements ToOpener {}
+
+  /**
+   * A message of a member of an epoch; dropped if the opener is of another.
+   *
+   * @param epoch the epoch
+   */
+  record InEpoch(long epoch, ToOpener message) implements ToOpener {
+    @Override
+    public String jobId() {
+      return message.jobId();
+    }
+  }
 }

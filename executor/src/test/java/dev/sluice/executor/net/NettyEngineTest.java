@@ -66,7 +66,8 @@ class NettyEngineTest {
                       1000,
                       s.maxTaskRetries(),
                       s.acknowledgeOnCheckpoint(),
-                      s.checkpointIntervalMillis()));
+                      s.checkpointIntervalMillis(),
+                      1));
           int read = g.source("read", ListSource.of(splits(5, 300)));
           int one = g.stage("one", 4, Programs.passOn(), From.of(read, Exchange.SCATTER));
           int sum = g.stage("sum", 5, Programs.sumAtEnd(), From.of(one, Exchange.KEYED));

@@ -550,7 +550,8 @@ class JobLifecycleTest {
                         s.memoryBudget(),
                         3,
                         false,
-                        0));
+                        0,
+                        1));
     assertThatThrownBy(() -> engine.submit(g.build(), JobListener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("maxTaskRetries is 3");

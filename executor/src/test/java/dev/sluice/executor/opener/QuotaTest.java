@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class QuotaTest {
   private static JobSettings settings(ClockMode mode, long max) {
     return new JobSettings(
-        mode, EncodeAtShuffle.WHEN_NEEDED, 1024, 2, max, 1000, 1 << 20, 0, false, 0);
+        mode, EncodeAtShuffle.WHEN_NEEDED, 1024, 2, max, 1000, 1 << 20, 0, false, 0, 1);
   }
 
   @Property

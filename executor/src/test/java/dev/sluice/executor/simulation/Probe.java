@@ -14,6 +14,7 @@ import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskReport;
 import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.coordinator.JobStart;
+import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.Message;
 import dev.sluice.executor.transport.Split;
 import dev.sluice.executor.transport.ToExecutor;
@@ -144,7 +145,7 @@ final class Probe implements Simulation.Observer {
   }
 
   @Override
-  public void sent(Message message) {
+  public void sent(Address from, Address to, Message message) {
     if (message instanceof ToExecutor.StopJob stop) {
       complete |= !stop.abort();
     }

@@ -22,6 +22,7 @@ import dev.sluice.executor.fixtures.MemoryStorage;
 import dev.sluice.executor.fixtures.Programs;
 import dev.sluice.executor.fixtures.Programs.Nth;
 import dev.sluice.executor.node.CheckpointSettings;
+import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.Message;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -142,8 +143,8 @@ final class Resumption {
             Simulation.Faults.NONE,
             new Simulation.Observer() {
               @Override
-              public void sent(Message message) {
-                probe[0].sent(message);
+              public void sent(Address from, Address to, Message message) {
+                probe[0].sent(from, to, message);
                 complete |= probe[0].isComplete();
               }
 

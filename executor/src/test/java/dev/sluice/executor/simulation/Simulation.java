@@ -39,7 +39,6 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * A cluster in one thread (DESIGN C9): coordinator, openers and executors as they are, over a
@@ -74,7 +73,7 @@ final class Simulation {
     Observer NONE = new Observer() {};
 
     /** A message is on its way. */
-    default void sent(Message message) {}
+    default void sent(Address from, Address to, Message message) {}
 
     /** The checkpoint of a batch is durable, and nobody knows yet. */
     default void durable(long batch) {}
@@ -94,11 +93,13 @@ final class Simulation {
   }
 
   private static final class SimulatedMailbox<E> implements Mailbox<E> {
+    final Host host;
     final String owner;
     final Consumer<E> handler;
     final Deque<E> events = new ArrayDeque<>();
 
-    SimulatedMailbox(String owner, Consumer<E> handler) {
+    SimulatedMailbox(Host host, String owner, Consumer<E> handler) {
+      this.host = host;
       this.owner = owner;
       this.handler = handler;
     }
@@ -125,14 +126,16 @@ final class Simulation {
   private final Map<Channel, Deque<Message>> channels = new LinkedHashMap<>();
   private final List<SimulatedMailbox<?>> mailboxes = new ArrayList<>();
   private final List<SimulatedTimer> timers = new ArrayList<>();
-  private final List<RunQueue> queues = new ArrayList<>();
-  private final List<Executor> executors = new ArrayList<>();
+  private final Map<Integer, Host> hosts = new LinkedHashMap<>();
   private final Coordinator coordinator;
   private final JobCheckpoints checkpoints = new JobCheckpoints();
   private final Deque<Runnable> background = new ArrayDeque<>();
   private long nanos;
   private int steps;
   private boolean views;
+
+  /** How many have died without the coordinator knowing it. */
+  private int undetected;
 
   Simulation(long seed, int executorCount, Faults faults) {
     this(seed, executorCount, faults, Observer.NONE);
@@ -142,20 +145,48 @@ final class Simulation {
     this.random = new Random(seed);
     this.faults = faults;
     this.observer = observer;
-    Clock clock = new SimulatedClock();
-    Mailboxes makesMailboxes = this.new SimulatedMailboxes();
-    Transport transport = this::send;
-    Timers makesTimers = this::after;
     for (int id = 0; id < executorCount; id++) {
-      RunQueue queue = new RunQueue();
-      queues.add(queue);
-      Executor executor =
+      addHost(id);
+    }
+    coordinator =
+        new Coordinator(
+            new CoordinatorWorld(
+                this::send,
+                this.new SimulatedMailboxes(null),
+                this::alive,
+                observedCheckpoints(),
+                background::addLast,
+                jobId -> {}));
+    receivers.put(Address.COORDINATOR, message -> coordinator.receive((ToCoordinator) message));
+  }
+
+  /** The process of an executor. */
+  private final class Host {
+    final int id;
+    final RunQueue queue = new RunQueue();
+    final Executor executor;
+    final List<SimulatedTimer> ownTimers = new ArrayList<>();
+    boolean alive = true;
+
+    Host(int id) {
+      this.id = id;
+      Mailboxes mailboxes = Simulation.this.new SimulatedMailboxes(this);
+      Timers makesTimers =
+          (delay, action) -> {
+            SimulatedTimer timer = new SimulatedTimer(nanos + delay, action);
+            timers.add(timer);
+            ownTimers.add(timer);
+            return () -> timer.cancelled = true;
+          };
+      Transport transport = Simulation.this::send;
+      Clock clock = new SimulatedClock();
+      executor =
           new Executor(
               new ExecutorWorld(
                   id,
                   clock,
                   makesTimers,
-                  makesMailboxes,
+                  mailboxes,
                   transport,
                   queue,
                   light -> {},
@@ -163,8 +194,7 @@ final class Simulation {
                       new BlockStore(jobId, new MemoryBudget(budget), new MemoryStorage()),
                   checkpoints,
                   jobId -> Simulation.class.getClassLoader()));
-      Openers openers = new Openers(clock, makesTimers, transport, makesMailboxes);
-      executors.add(executor);
+      Openers openers = new Openers(clock, makesTimers, transport, mailboxes);
       receivers.put(
           new Address(id),
           message -> {
@@ -175,17 +205,50 @@ final class Simulation {
             }
           });
     }
-    List<Integer> numbers = IntStream.range(0, executorCount).boxed().toList();
-    coordinator =
-        new Coordinator(
-            new CoordinatorWorld(
-                transport,
-                makesMailboxes,
-                () -> numbers,
-                observedCheckpoints(),
-                background::addLast,
-                jobId -> {}));
-    receivers.put(Address.COORDINATOR, message -> coordinator.receive((ToCoordinator) message));
+  }
+
+  private void addHost(int id) {
+    hosts.put(id, new Host(id));
+  }
+
+  /** The numbers of the executors that are alive. */
+  List<Integer> alive() {
+    return hosts.values().stream().filter(host -> host.alive).map(host -> host.id).toList();
+  }
+
+  /**
+   * Kills an executor: nothing of it runs any more. Of what it has sent, some may still arrive; the
+   * coordinator learns of the death later.
+   */
+  void kill(int id) {
+    Host host = hosts.get(id);
+    host.alive = false;
+    receivers.put(new Address(id), message -> {});
+    mailboxes.removeIf(mailbox -> mailbox.host == host);
+    timers.removeAll(host.ownTimers);
+    channels.forEach(
+        (channel, messages) -> {
+          if (channel.from().executor() == id) {
+            int arrive = random.nextInt(messages.size() + 1);
+            while (messages.size() > arrive) {
+              messages.removeLast();
+            }
+          }
+        });
+    undetected++;
+    after(
+        random.nextInt(20_000_000),
+        () -> {
+          undetected--;
+          coordinator.died(id);
+        });
+  }
+
+  /** A new executor joins; its number was never given before. */
+  void join() {
+    int id = hosts.size();
+    addHost(id);
+    coordinator.joined(id);
   }
 
   private Checkpoints observedCheckpoints() {
@@ -222,13 +285,13 @@ final class Simulation {
       checkInvariants();
     }
     drainLeftovers();
-    for (Executor executor : executors) {
+    for (Executor executor : executors()) {
       require(executor.snapshot().jobs().isEmpty(), () -> "jobs are left: " + executor.snapshot());
     }
-    for (RunQueue queue : queues) {
-      require(queue.waiting() == 0, () -> "units are left");
+    for (Host host : hosts.values()) {
+      require(!host.alive || host.queue.waiting() == 0, () -> "units are left");
     }
-    require(timers.isEmpty(), () -> timers.size() + " timers are left");
+    require(timers.size() == undetected, () -> timers.size() + " timers are left");
   }
 
   /** Steps {@code count} times. */
@@ -280,10 +343,9 @@ final class Simulation {
         enabled.add(mailbox::handleNext);
       }
     }
-    for (int id = 0; id < queues.size(); id++) {
-      RunQueue queue = queues.get(id);
-      if (queue.waiting() > 0 && faults.runs(id)) {
-        enabled.add(() -> queue.take().run());
+    for (Host host : hosts.values()) {
+      if (host.alive && host.queue.waiting() > 0 && faults.runs(host.id)) {
+        enabled.add(() -> host.queue.take().run());
       }
     }
     if (!background.isEmpty()) {
@@ -318,12 +380,12 @@ final class Simulation {
   }
 
   private void checkInvariants() {
-    if (messagesUnderWay()) {
+    if (messagesUnderWay() || undetected > 0 || coordinator.isChanging()) {
       return;
     }
     long least = Long.MAX_VALUE;
     ExecutorSnapshot.LeastTask task = null;
-    for (Executor executor : executors) {
+    for (Executor executor : executors()) {
       for (ExecutorSnapshot.JobSnapshot job : executor.snapshot().jobs()) {
         if (job.life().equals("RUNNING") && job.least() != null) {
           long place = job.least().batch() * 1_000 + job.least().stage();
@@ -356,8 +418,8 @@ final class Simulation {
 
   /** A view is no task; it stands between tasks. */
   private boolean aViewMayBeOnItsWay() {
-    for (RunQueue queue : queues) {
-      if (views && queue.waiting() > 0) {
+    for (Host host : hosts.values()) {
+      if (views && host.alive && host.queue.waiting() > 0) {
         return true;
       }
     }
@@ -366,7 +428,7 @@ final class Simulation {
 
   private String describe() {
     StringBuilder text = new StringBuilder();
-    for (Executor executor : executors) {
+    for (Executor executor : executors()) {
       text.append(executor.snapshot()).append('\n');
     }
     for (SimulatedMailbox<?> mailbox : mailboxes) {
@@ -381,12 +443,25 @@ final class Simulation {
     }
   }
 
+  private List<Executor> executors() {
+    return hosts.values().stream().filter(host -> host.alive).map(host -> host.executor).toList();
+  }
+
+  /** Whether everything that runs has its copies. */
+  boolean isRepaired() {
+    return undetected == 0 && !coordinatorIsBusy() && coordinator.isRepaired();
+  }
+
+  private boolean coordinatorIsBusy() {
+    return mailboxes.stream().anyMatch(m -> m.host == null && !m.events.isEmpty());
+  }
+
   int steps() {
     return steps;
   }
 
   private void send(Address from, Address to, Message message) {
-    observer.sent(message);
+    observer.sent(from, to, message);
     channels.computeIfAbsent(new Channel(from, to), c -> new ArrayDeque<>()).addLast(message);
   }
 
@@ -397,9 +472,15 @@ final class Simulation {
   }
 
   private final class SimulatedMailboxes implements Mailboxes {
+    private final Host host;
+
+    SimulatedMailboxes(Host host) {
+      this.host = host;
+    }
+
     @Override
     public <E> Mailbox<E> create(String owner, Consumer<E> handler) {
-      SimulatedMailbox<E> mailbox = new SimulatedMailbox<>(owner, handler);
+      SimulatedMailbox<E> mailbox = new SimulatedMailbox<>(host, owner, handler);
       mailboxes.add(mailbox);
       return mailbox;
     }

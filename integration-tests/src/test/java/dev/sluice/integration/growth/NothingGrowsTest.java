@@ -185,7 +185,7 @@ class NothingGrowsTest {
             defaults.memoryBudget(),
             defaults.maxTaskRetries(),
             checkpoints,
-            checkpoints ? 200 : 0);
+            checkpoints ? 200 : 0, 1);
     return PipelineTranslator.translate(
         pipeline, new TranslationSettings(true, 2, 2, 2, 2, true, false, settings));
   }

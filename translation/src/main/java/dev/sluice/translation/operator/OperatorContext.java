@@ -41,6 +41,14 @@ public interface OperatorContext {
     return true;
   }
 
+  /**
+   * Whether the views that this step feeds have what it has given them before it was restored: it
+   * moves to another executor while the job runs.
+   */
+  default boolean viewsAreKept() {
+    return false;
+  }
+
   /** Number of the running batch. */
   long batch();
 

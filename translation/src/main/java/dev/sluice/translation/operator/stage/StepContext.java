@@ -45,6 +45,11 @@ final class StepContext implements OperatorContext {
   }
 
   @Override
+  public boolean viewsAreKept() {
+    return partition.viewsAreKept();
+  }
+
+  @Override
   public String stepName() {
     return step.name();
   }

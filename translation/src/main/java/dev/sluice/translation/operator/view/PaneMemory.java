@@ -140,7 +140,9 @@ final class PaneMemory {
 
   void restore(byte[] row) throws IOException {
     WindowedValue<?> value = (WindowedValue<?>) codec.decode(new ByteArrayInputStream(row));
-    restored.add(value);
+    if (!context.viewsAreKept()) {
+      restored.add(value);
+    }
     remember(value);
     for (BoundedWindow window : value.getWindows()) {
       Pane pane = panes.get(windowCoder.structuralValue(window));
