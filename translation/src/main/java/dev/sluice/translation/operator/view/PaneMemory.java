@@ -26,7 +26,9 @@ import org.apache.beam.sdk.values.WindowingStrategy;
  * pane twice does no harm.
  *
  * <p>Kept for a day of event time after the window has expired. A main input that lags further
- * behind its side input than that finds, after a restore, older side windows empty.
+ * behind its side input than that finds, after a restore, older side windows empty: how far readers
+ * are is not known here, since nothing flows backwards between stages. In a job that takes no
+ * snapshots nothing is kept.
  *
  * <pre>
  *   row:  encoded window → pane (timestamp, windows, pane info, elements)
