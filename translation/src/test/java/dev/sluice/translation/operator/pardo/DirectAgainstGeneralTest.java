@@ -46,6 +46,17 @@ class DirectAgainstGeneralTest {
   /** What the direct operator says beyond Beam's words. */
   private static final String ADVICE = "; ParDo.withOutputTags must declare every output";
 
+  /** How elements come to an operator. */
+  enum Way {
+    GENERAL,
+    /** From outside of the stage. */
+    DIRECT,
+    /** From a step that emits elements in their wrappers. */
+    DIRECT_ENTRY,
+    /** From a step that emits elements in parts, where that is possible. */
+    DIRECT_IN_PARTS
+  }
+
   /** What a DoFn is told to do. */
   enum Action {
     OUTPUT,
@@ -77,9 +88,10 @@ class DirectAgainstGeneralTest {
             StringUtf8Coder.of(),
             WindowingStrategy.of(FixedWindows.of(Duration.millis(10))),
             List.of());
-    Trace direct = Trace.of(spec, true, batches);
-    Trace general = Trace.of(spec.withoutDirect(), false, batches);
-    assertThat(direct).isEqualTo(general);
+    Trace general = Trace.of(spec.withoutDirect(), Way.GENERAL, batches);
+    for (Way direct : List.of(Way.DIRECT, Way.DIRECT_ENTRY, Way.DIRECT_IN_PARTS)) {
+      assertThat(Trace.of(spec, direct, batches)).as(direct.name()).isEqualTo(general);
+    }
   }
 
   @Provide
@@ -146,13 +158,13 @@ class DirectAgainstGeneralTest {
 
   /** All that can be seen of a run. */
   private record Trace(List<String> main, List<String> side, String failure, long watermark) {
-    static Trace of(ParDoSpec spec, boolean direct, List<List<WindowedValue<String>>> batches)
+    static Trace of(ParDoSpec spec, Way way, List<List<WindowedValue<String>>> batches)
         throws Exception {
       PipelineOptions options = PipelineOptionsFactory.create();
       options.setJobName("job");
       FakeOperatorContext context = new FakeOperatorContext("step", options);
       Operator operator = spec.create(context);
-      assertThat(operator instanceof DirectParDoOperator).isEqualTo(direct);
+      assertThat(operator instanceof DirectParDoOperator).isEqualTo(way != Way.GENERAL);
       String failure = "";
       try {
         long watermark = 0;
@@ -160,7 +172,7 @@ class DirectAgainstGeneralTest {
           context.nextBatch();
           operator.startBatch();
           for (WindowedValue<String> element : batch) {
-            give(operator, element);
+            give(operator, way, element);
           }
           operator.finishBatch(++watermark);
         }
@@ -176,21 +188,30 @@ class DirectAgainstGeneralTest {
           operator.outputWatermark());
     }
 
-    /** In parts where that is possible, as a chain of direct operators does. */
-    private static void give(Operator operator, WindowedValue<?> element) throws Exception {
-      boolean plain =
-          element.getRecordId() == null
-              && element.getRecordOffset() == null
-              && element.causedByDrain() == CausedByDrain.NORMAL;
-      if (plain && operator instanceof DirectOperator inParts) {
-        inParts.process(
-            element.getValue(),
-            element.getTimestamp(),
-            element.getWindows(),
-            element.getPaneInfo());
-      } else {
-        operator.process(0, null, element);
+    private static void give(Operator operator, Way way, WindowedValue<?> element)
+        throws Exception {
+      switch (way) {
+        case GENERAL, DIRECT -> operator.process(0, null, element);
+        case DIRECT_ENTRY -> ((DirectOperator) operator).entry("step").accept(element);
+        case DIRECT_IN_PARTS -> {
+          if (isPlain(element)) {
+            ((DirectOperator) operator)
+                .process(
+                    element.getValue(),
+                    element.getTimestamp(),
+                    element.getWindows(),
+                    element.getPaneInfo());
+          } else {
+            operator.process(0, null, element);
+          }
+        }
       }
+    }
+
+    private static boolean isPlain(WindowedValue<?> element) {
+      return element.getRecordId() == null
+          && element.getRecordOffset() == null
+          && element.causedByDrain() == CausedByDrain.NORMAL;
     }
 
     private static List<String> described(List<WindowedValue<?>> elements) {
