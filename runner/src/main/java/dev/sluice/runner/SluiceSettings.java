@@ -155,7 +155,8 @@ record SluiceSettings(
         memoryBudget,
         maxTaskRetries,
         acknowledge == Acknowledge.CHECKPOINTED,
-        checkpoints.map(wanted -> wanted.interval().toMillis()).orElse(0L), 1);
+        checkpoints.map(wanted -> wanted.interval().toMillis()).orElse(0L),
+        1);
   }
 
   /** What the engine is told. */

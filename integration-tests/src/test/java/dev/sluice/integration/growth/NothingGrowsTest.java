@@ -185,7 +185,8 @@ class NothingGrowsTest {
             defaults.memoryBudget(),
             defaults.maxTaskRetries(),
             checkpoints,
-            checkpoints ? 200 : 0, 1);
+            checkpoints ? 200 : 0,
+            1);
     return PipelineTranslator.translate(
         pipeline, new TranslationSettings(true, 2, 2, 2, 2, true, false, settings));
   }
