@@ -96,17 +96,17 @@ public final class PartitionSnapshots {
     return new Written(List.copyOf(chain), writes);
   }
 
-  /** The checkpoint of a batch is durable, or was given up. */
+  /**
+   * The checkpoint of a batch is durable, or was given up. What this process has not written for
+   * the last durable one somebody else has: it begins with a full snapshot again.
+   */
   public synchronized void ended(long batch, boolean durable) {
-    if (batch != writtenFor) {
-      return;
-    }
     if (durable) {
-      Map<PartitionId, List<SnapshotObject>> all = new TreeMap<>(committed.byPartition());
-      all.putAll(written);
-      committed = new Chains(policy, all);
+      committed = new Chains(policy, batch == writtenFor ? written : Map.of());
     }
-    written.clear();
-    writtenFor = -1;
+    if (batch == writtenFor) {
+      written.clear();
+      writtenFor = -1;
+    }
   }
 }

@@ -91,13 +91,12 @@ public final class ClusterClient implements AutoCloseable {
   public RemoteJob submit(String name, JobProgram program, List<Path> classPath, JobWatch watch)
       throws IOException {
     byte[] bytes = JobBytes.write(program);
-    try (StagedClassPath staged = StagedClassPath.of(classPath)) {
-      stage(staged);
-      Reply.Submitted submitted =
-          (Reply.Submitted)
-              ask(id -> new Request.Submit(id, name, staged.files(), bytes), SUBMIT_PATIENCE);
-      return RemoteJob.watch(this, submitted.jobId(), watch);
-    }
+    StagedClassPath staged = StagedClassPath.of(classPath);
+    stage(staged);
+    Reply.Submitted submitted =
+        (Reply.Submitted)
+            ask(id -> new Request.Submit(id, name, staged.files(), bytes), SUBMIT_PATIENCE);
+    return RemoteJob.watch(this, submitted.jobId(), watch);
   }
 
   private void stage(StagedClassPath classPath) throws IOException {

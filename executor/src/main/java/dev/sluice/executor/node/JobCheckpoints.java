@@ -66,7 +66,7 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
   /** What a partition in another process wrote; said before the checkpoint is committed. */
   public void written(SnapshotWritten written) {
     OneJob job = jobs.get(written.jobId());
-    if (job != null) {
+    if (job != null && !job.isOver(written.marked())) {
       job.pending(written.marked())
           .written(written.stage(), written.partition(), written.chain(), written.wrote());
     }
@@ -118,9 +118,25 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
       this.restoration = restoration;
     }
 
-    /** The checkpoint of a batch; the first partition that takes its snapshot begins it. */
+    /** Whether a later checkpoint has begun: what comes for this one comes too late. */
+    synchronized boolean isOver(BatchDescriptor marked) {
+      return pending != null
+          && (marked.run() < pending.descriptor().run()
+              || (marked.run() == pending.descriptor().run()
+                  && marked.batch() < pending.descriptor().batch()));
+    }
+
+    /**
+     * The checkpoint of a batch; the first partition that takes its snapshot begins it, and gives
+     * up one before that the job has given up.
+     */
     synchronized PendingCheckpoint pending(BatchDescriptor marked) {
-      if (pending == null || pending.descriptor().batch() != marked.batch()) {
+      if (pending == null
+          || pending.descriptor().batch() != marked.batch()
+          || pending.descriptor().run() != marked.run()) {
+        if (pending != null) {
+          pending.abort(); // does nothing if it was committed
+        }
         pending = store.begin(marked);
       }
       return pending;
