@@ -18,7 +18,7 @@ public interface Grouping extends AutoCloseable {
      * @param key the encoded key
      * @param values its values; may be iterated any number of times, also after {@link
      *     Grouping#close} and by other threads, until nobody refers to them any more or the job
-     *     ends. Each iteration reads spilled values anew.
+     *     ends. Each iteration reads spilled values anew; such values are a {@link Spillable}.
      * @throws Exception what the user's code threw
      */
     void accept(byte[] key, Iterable<Object> values) throws Exception;

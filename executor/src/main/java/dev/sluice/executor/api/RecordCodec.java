@@ -14,6 +14,9 @@ import java.io.Serializable;
  * encode} wrote. Codecs are called by many threads at once and keep no state between calls.
  */
 public interface RecordCodec extends Serializable {
+  /** What {@link #knownBytes} says of a record the bulk of which is on the local disk. */
+  int ON_DISK = -1;
+
   /**
    * Appends one record.
    *
@@ -34,6 +37,11 @@ public interface RecordCodec extends Serializable {
    * the length of an array; 0 if it cannot. Called for every record that is held by reference:
    * sizes are estimated by encoding samples, which may miss the few large records among many small
    * ones.
+   *
+   * <p>{@link #ON_DISK} if a part of the record is {@linkplain Spillable#isOnDisk on disk} already.
+   * Such a record is kept as it is for as long as it stays in the process, also when others of its
+   * block go to disk: it may well be larger than the heap, and its content was encoded and decoded
+   * once.
    */
   default int knownBytes(Object record) {
     return 0;

@@ -39,6 +39,8 @@ public interface Block {
    *   ┌──────────────────┬─────────────────┐
    *   │ length int32, BE │ encoded record  │ …
    *   └──────────────────┴─────────────────┘
+   *   a negative length is the complement of the number of a record that is kept as it is, since it
+   *   is on disk already; nothing follows it, and it never leaves the process
    * </pre>
    */
   default int crc32c() {

@@ -133,7 +133,7 @@ public final class BlockStore implements AutoCloseable {
   }
 
   SpillWriter spillWriter(RecordFormat format) {
-    return new SpillWriter(spillFiles, format, tuning.slab());
+    return new SpillWriter(spillFiles, format.keeping(), tuning.slab());
   }
 
   Block spill(RecordFormat format, ChunkedBytes bytes) throws IOException {

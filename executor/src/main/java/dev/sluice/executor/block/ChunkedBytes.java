@@ -57,11 +57,16 @@ final class ChunkedBytes extends OutputStream {
   }
 
   /**
-   * Appends a record, or nothing if it cannot be encoded.
+   * Appends a record, or nothing if it cannot be encoded; only the number of one that is kept.
    *
    * @throws IOException if it cannot be encoded, or is larger than 2 GB
    */
   void append(RecordFormat format, Object record) throws IOException {
+    if (format.keeps(record)) {
+      writeInt(~format.keep(record));
+      records++;
+      return;
+    }
     int startChunk = chunks.size() - 1;
     int startPosition = position;
     long start = bytes;

@@ -14,7 +14,10 @@ final class EncodedWriter extends BlockWriter {
   private static final int LOOK_FROM = 16 << 10;
 
   private final BlockStore store;
-  private final RecordFormat format;
+  private final RecordFormat edge;
+
+  /** The edge's format for the block that is being written. */
+  private RecordFormat format;
 
   private List<Block> pieces = new ArrayList<>(1);
   private ChunkedBytes bytes = new ChunkedBytes();
@@ -25,7 +28,8 @@ final class EncodedWriter extends BlockWriter {
 
   EncodedWriter(BlockStore store, RecordFormat format) {
     this.store = store;
-    this.format = format;
+    this.edge = format;
+    this.format = format.keeping();
     this.reservation = store.reservation();
   }
 
@@ -80,6 +84,7 @@ final class EncodedWriter extends BlockWriter {
     Block block =
         pieces.size() == 1 ? pieces.get(0) : new SequenceBlock(pieces, (int) checksum.getValue());
     pieces = new ArrayList<>(1);
+    format = edge.keeping();
     checksum.reset();
     return block;
   }
@@ -90,6 +95,7 @@ final class EncodedWriter extends BlockWriter {
     reservation.release();
     pieces.forEach(Block::release);
     pieces = new ArrayList<>(1);
+    format = edge.keeping();
     checksum.reset();
   }
 }

@@ -33,9 +33,11 @@ public final class MemoryBudget {
     return used.get();
   }
 
-  /** Whether sources should pause: more is held than the limit allows. */
+  /**
+   * Whether sources should pause: so much is held that whatever came now would probably go to disk.
+   */
   public boolean isExhausted() {
-    return used.get() >= limit;
+    return used.get() > limit - limit / 8;
   }
 
   /** Reserves {@code bytes} if that stays within the limit. */

@@ -19,6 +19,12 @@ public final class RecordFormat {
   private final boolean encoded;
   private final SizeEstimate size;
 
+  /** Null if every record is encoded. */
+  private final KeptRecords kept;
+
+  /** Whether the records stay in the process. */
+  private final boolean stays;
+
   /**
    * Describes the records of an edge.
    *
@@ -28,19 +34,41 @@ public final class RecordFormat {
    *     read, although they stay in the process
    */
   public RecordFormat(String name, RecordCodec codec, boolean encoded) {
-    this(name, codec, encoded, SizeEstimate.ofRecords());
+    this(name, codec, encoded, SizeEstimate.ofRecords(), null, true);
   }
 
-  private RecordFormat(String name, RecordCodec codec, boolean encoded, SizeEstimate size) {
+  private RecordFormat(
+      String name,
+      RecordCodec codec,
+      boolean encoded,
+      SizeEstimate size,
+      KeptRecords kept,
+      boolean stays) {
     this.name = name;
     this.codec = codec;
     this.encoded = encoded;
     this.size = size;
+    this.kept = kept;
+    this.stays = stays;
   }
 
   /** For values that stay in a table for long, whose sizes are looked at more often. */
   static RecordFormat ofGroupedValues(RecordCodec codec) {
-    return new RecordFormat("a grouping", codec, false, SizeEstimate.ofGroupedValues());
+    return new RecordFormat(
+        "a grouping", codec, false, SizeEstimate.ofGroupedValues(), new KeptRecords(), true);
+  }
+
+  /** The same edge towards another process: every record is encoded, whole. */
+  public RecordFormat leaving() {
+    return new RecordFormat(name, codec, true, SizeEstimate.ofRecords(), null, false);
+  }
+
+  /**
+   * The same for one block, or a part of one: records that are on disk already are not encoded but
+   * kept, until the block is gone.
+   */
+  RecordFormat keeping() {
+    return stays ? new RecordFormat(name, codec, encoded, size, new KeptRecords(), true) : this;
   }
 
   /** The name of the edge, for errors. */
@@ -58,9 +86,28 @@ public final class RecordFormat {
 
   /** Takes a sample; large records are counted one by one and would only spoil the average. */
   void sample(Object record) {
-    if (largeBytes(record) == 0) {
+    int known = codec.knownBytes(record);
+    if (known >= 0 && known < LARGE) {
       size.sample(codec::encode, record);
     }
+  }
+
+  /** Whether a record is to be kept as it is rather than encoded. */
+  boolean keeps(Object record) {
+    return kept != null && codec.knownBytes(record) == RecordCodec.ON_DISK;
+  }
+
+  /** Keeps a record and gives its number, from 0. */
+  int keep(Object record) {
+    return kept.add(record);
+  }
+
+  /** The record of that number. */
+  Object kept(int number) throws IOException {
+    if (kept == null) {
+      throw new RecordCodecException(name + ": a record of negative length", null);
+    }
+    return kept.get(number);
   }
 
   /** The bytes of a record that is to be counted by itself, 0 if the average stands for it. */
@@ -70,8 +117,11 @@ public final class RecordFormat {
   }
 
   void encode(Object record, OutputStream out) throws IOException {
+    boolean onDisk = kept == null && codec.knownBytes(record) == RecordCodec.ON_DISK;
     try {
-      codec.encode(record, out);
+      codec.encode(record, onDisk ? new HeapLimit(name, out) : out);
+    } catch (RecordCodecException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw new RecordCodecException(
           name + ": the codec " + codec + " cannot encode " + kindOf(record) + ": " + e, e);

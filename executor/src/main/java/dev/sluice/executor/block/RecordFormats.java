@@ -12,14 +12,17 @@ import dev.sluice.executor.api.ViewSpec;
 public final class RecordFormats {
   private final RecordFormat[] edges;
   private final RecordFormat[] encodedEdges;
+  private final RecordFormat[] leavingEdges;
   private final RecordFormat[] views;
   private final RecordFormat[] encodedViews;
   private final SizeEstimate[] sources;
+  private final RecordFormat[] leavingViews;
 
   /** Of all edges and views of a graph. */
   public RecordFormats(JobGraph graph) {
     edges = new RecordFormat[graph.edges().size()];
     encodedEdges = new RecordFormat[edges.length];
+    leavingEdges = new RecordFormat[edges.length];
     for (EdgeSpec edge : graph.edges()) {
       String name =
           "the edge from "
@@ -28,6 +31,7 @@ public final class RecordFormats {
               + graph.stages().get(edge.consumer()).name();
       edges[edge.id()] = new RecordFormat(name, edge.codec(), false);
       encodedEdges[edge.id()] = new RecordFormat(name, edge.codec(), true);
+      leavingEdges[edge.id()] = encodedEdges[edge.id()].leaving();
     }
     sources = new SizeEstimate[graph.stages().size()];
     for (StageSpec stage : graph.stages()) {
@@ -35,10 +39,12 @@ public final class RecordFormats {
     }
     views = new RecordFormat[graph.views().size()];
     encodedViews = new RecordFormat[views.length];
+    leavingViews = new RecordFormat[views.length];
     for (ViewSpec view : graph.views()) {
       String name = "a view of " + graph.stages().get(view.producer()).name();
       views[view.id()] = new RecordFormat(name, view.codec(), false);
       encodedViews[view.id()] = new RecordFormat(name, view.codec(), true);
+      leavingViews[view.id()] = encodedViews[view.id()].leaving();
     }
   }
 
@@ -47,13 +53,15 @@ public final class RecordFormats {
     return sources[stage];
   }
 
-  /** Of the records of an edge. */
-  public RecordFormat ofEdge(EdgeSpec edge, boolean encoded) {
-    return encoded ? encodedEdges[edge.id()] : edges[edge.id()];
+  /** Of an edge, towards a partition of this executor or of another one. */
+  public RecordFormat ofEdge(EdgeSpec edge, boolean leaves, boolean encoded) {
+    RecordFormat[] formats = leaves ? leavingEdges : encoded ? encodedEdges : edges;
+    return formats[edge.id()];
   }
 
-  /** Of the records of a view. */
-  public RecordFormat ofView(ViewSpec view, boolean encoded) {
-    return encoded ? encodedViews[view.id()] : views[view.id()];
+  /** Of a view, towards this executor or another one. */
+  public RecordFormat ofView(ViewSpec view, boolean leaves, boolean encoded) {
+    RecordFormat[] formats = leaves ? leavingViews : encoded ? encodedViews : views;
+    return formats[view.id()];
   }
 }

@@ -24,6 +24,9 @@ final class RecordInput extends InputStream {
       }
       length = length << 8 | b;
     }
+    if (length < 0) {
+      return format.kept(~length);
+    }
     left = length;
     return format.decode(this);
   }

@@ -1,5 +1,6 @@
 package dev.sluice.executor.block;
 
+import dev.sluice.executor.api.Spillable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,7 @@ import java.util.Queue;
  * time; between two pieces no file is open, so that an iteration may be given up at any point. Any
  * thread may iterate.
  */
-final class SpilledValues implements Iterable<Object> {
+final class SpilledValues implements Iterable<Object>, Spillable {
   /** About so many bytes are read at a time. */
   private static final int PIECE = 256 << 10;
 
@@ -36,6 +37,11 @@ final class SpilledValues implements Iterable<Object> {
     SpilledValues values = new SpilledValues(files, format, ranges);
     files.watch(values, ranges.stream().map(RunRange::run).distinct().toList());
     return values;
+  }
+
+  @Override
+  public boolean isOnDisk() {
+    return true;
   }
 
   @Override

@@ -14,6 +14,9 @@ import java.util.List;
  * whose size is known.
  */
 final class SpillingGrouping implements Grouping {
+  /** A value among encoded ones that is not encoded itself. */
+  private record Kept(Object value) {}
+
   /** What a group costs besides the bytes of its key and its values. */
   private static final int GROUP_OVERHEAD = 112;
 
@@ -50,7 +53,10 @@ final class SpillingGrouping implements Grouping {
   @Override
   public void add(int hash, byte[] key, Object value) throws Exception {
     Object kept = value;
-    if (encoder != null) {
+    if (encoder != null && format.keeps(value)) {
+      held += format.size().bytesPerRecord();
+      kept = new Kept(value);
+    } else if (encoder != null) {
       byte[] bytes = encoder.encode(value);
       held += bytes.length + BYTES_OVERHEAD;
       kept = bytes;
@@ -100,10 +106,12 @@ final class SpillingGrouping implements Grouping {
       for (Group group : table.takeSorted()) {
         for (int i = 0; i < group.size(); i++) {
           Object value = group.take(i);
-          if (encoded) {
-            out.append(group.hash, group.key, (byte[]) value);
-          } else {
+          if (!encoded) {
             out.append(group.hash, group.key, format, value);
+          } else if (value instanceof Kept onDisk) {
+            out.append(group.hash, group.key, format, onDisk.value);
+          } else {
+            out.append(group.hash, group.key, (byte[]) value);
           }
         }
       }

@@ -24,8 +24,8 @@ public final class JobIntake {
         throw new MalformedException("a block of edge " + edge + ", which the job does not have");
       }
       return edge < 0
-          ? formats.ofView(graph.views().get(-1 - edge), true)
-          : formats.ofEdge(graph.edges().get(edge), true);
+          ? formats.ofView(graph.views().get(-1 - edge), true, true)
+          : formats.ofEdge(graph.edges().get(edge), true, true);
     }
   }
 

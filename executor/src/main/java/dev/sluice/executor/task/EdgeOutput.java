@@ -56,7 +56,7 @@ final class EdgeOutput {
         };
     BlockWriter writer = writers[target];
     if (writer == null) {
-      writer = job.blocks().writer(job.formats().ofEdge(edge, encodes(target)));
+      writer = job.blocks().writer(job.formats().ofEdge(edge, leaves(target), encodes()));
       writers[target] = writer;
     }
     if (!used[target]) {
@@ -72,11 +72,14 @@ final class EdgeOutput {
     return target;
   }
 
-  private boolean encodes(int target) {
+  private boolean encodes() {
     JobSettings settings = job.plan().graph().settings();
-    return edge.alwaysEncode()
-        || job.plan().assignment().isReplicated()
-        || settings.encodeAtShuffle() == EncodeAtShuffle.ALWAYS
+    return edge.alwaysEncode() || settings.encodeAtShuffle() == EncodeAtShuffle.ALWAYS;
+  }
+
+  /** Whether the block goes to another executor, as what is to be read or as a copy. */
+  private boolean leaves(int target) {
+    return job.plan().assignment().isReplicated()
         || job.plan().assignment().owner(edge.consumer(), target) != job.topology().executor;
   }
 

@@ -8,6 +8,9 @@ import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import dev.sluice.executor.api.SourceStatus;
 import dev.sluice.executor.api.Watermarks;
+import dev.sluice.executor.block.Block;
+import dev.sluice.executor.block.BlockWriter;
+import dev.sluice.executor.block.RecordFormat;
 import dev.sluice.executor.block.SizeEstimate;
 import dev.sluice.executor.transport.Split;
 import dev.sluice.executor.transport.ToExecutor.OpenBatch;
@@ -33,6 +36,13 @@ final class SplitSource implements InputBlock {
 
   private long sealed;
   private OpenBatch batch;
+
+  /** Of what is read first and processed then; null if there is no codec, or no need. */
+  private final BlockWriter writer;
+
+  /** The input block, if it is read first; one of the two, by whether there is a writer. */
+  private Block block;
+
   private List<Object> records;
   private boolean mayRead;
   private boolean drained;
@@ -52,6 +62,10 @@ final class SplitSource implements InputBlock {
     this.split = split;
     this.sealed = sealed;
     this.size = job.formats().ofSource(split.stage());
+    this.writer =
+        isReadFirst() && program.codec() != null
+            ? job.blocks().writer(new RecordFormat("the input of " + split, program.codec(), false))
+            : null;
     if (sealed == Watermarks.MAX) {
       status = SourceStatus.ended();
     }
@@ -61,16 +75,38 @@ final class SplitSource implements InputBlock {
   void begin(OpenBatch open) throws Exception {
     batch = open;
     read = 0;
-    mayRead = quota() > 0 && open.descriptor().kind() == BatchKind.DATA && !isEnded() && !stops();
+    mayRead =
+        quota() > 0
+            && open.descriptor().kind() == BatchKind.DATA
+            && !isEnded()
+            && !stops()
+            && !pauses();
     drained = !mayRead;
     if (drained) {
       sealWithoutReading();
-    } else if (program.unbounded() && !program.repeatable()) {
-      List<Object> block = new ArrayList<>();
-      read(block::add);
+    } else if (writer != null) {
+      read(writer::append);
+      block = writer.seal();
+      drained = block.isEmpty();
+    } else if (isReadFirst()) {
+      List<Object> list = new ArrayList<>();
+      read(list::add);
       drained = false;
-      records = block;
+      records = list;
     }
+  }
+
+  private boolean isReadFirst() {
+    return program.unbounded() && !program.repeatable();
+  }
+
+  /**
+   * While the blocks of earlier batches fill the memory, nothing new is read (DESIGN C5). They go
+   * without any help of this source: there are no unbounded sources in a job that holds its whole
+   * input in groups.
+   */
+  private boolean pauses() {
+    return program.unbounded() && job.blocks().budget().isExhausted();
   }
 
   private boolean stops() {
@@ -135,11 +171,16 @@ final class SplitSource implements InputBlock {
 
   @Override
   public void drain(RecordConsumer consumer) throws Exception {
-    if (records != null) {
-      List<Object> block = records;
+    if (block != null) {
+      Block all = block;
+      block = null;
+      drained = true;
+      all.drain(consumer);
+    } else if (records != null) {
+      List<Object> list = records;
       records = null;
       drained = true;
-      for (Object record : block) {
+      for (Object record : list) {
         consumer.accept(record);
       }
     } else if (!drained) {
@@ -149,7 +190,7 @@ final class SplitSource implements InputBlock {
 
   @Override
   public long watermark() {
-    if (!drained && records == null) {
+    if (!drained && records == null && block == null) {
       throw new IllegalStateException("the watermark of a source is known after drain()");
     }
     return sealed;
@@ -161,11 +202,24 @@ final class SplitSource implements InputBlock {
    * @return whether the reader wants to hear that it is safe
    */
   boolean end() throws Exception {
-    if (records != null && !records.isEmpty()) {
+    if ((records != null && !records.isEmpty()) || (block != null && !block.isEmpty())) {
       throw new IllegalStateException("records of the source were left unread");
     }
     records = null;
+    block = null;
     return mayRead && reader.endBlock(batch.descriptor().batch());
+  }
+
+  /** The task has failed: hands back what was read for it. */
+  void abort() {
+    records = null;
+    if (writer != null) {
+      writer.abort();
+    }
+    if (block != null) {
+      block.release();
+      block = null;
+    }
   }
 
   /** Looks what is there. */

@@ -37,8 +37,9 @@ final class ViewOutput {
     writers = new BlockWriter[now.length];
     boolean always = job.plan().graph().settings().encodeAtShuffle() == EncodeAtShuffle.ALWAYS;
     for (int i = 0; i < now.length; i++) {
-      boolean encoded = always || now[i] != job.topology().executor;
-      writers[i] = job.blocks().writer(job.formats().ofView(view, encoded));
+      boolean elsewhere = now[i] != job.topology().executor;
+      boolean copied = always && job.plan().assignment().isReplicated();
+      writers[i] = job.blocks().writer(job.formats().ofView(view, elsewhere || copied, always));
     }
   }
 

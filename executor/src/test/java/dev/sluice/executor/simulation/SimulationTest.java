@@ -61,6 +61,9 @@ class SimulationTest {
     if (random.nextBoolean()) {
       g.encodeAlways();
     }
+    if (random.nextInt(3) == 0) {
+      g.memoryBudget(random.nextInt(2_000)); // sources pause
+    }
     Probe probe = new Probe();
     Simulation simulation = new Simulation(seed, 1 + random.nextInt(3), Simulation.Faults.NONE);
     JobHandle job =

@@ -1,21 +1,32 @@
 package dev.sluice.integration.memory;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.CoderRegistry;
+import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.io.GenerateSequence;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.Values;
+import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.join.CoGbkResult;
 import org.apache.beam.sdk.transforms.join.CoGroupByKey;
 import org.apache.beam.sdk.transforms.join.KeyedPCollectionTuple;
@@ -31,7 +42,7 @@ import org.apache.beam.sdk.values.TupleTag;
  * @param bytes how large each of them is
  * @param largeBytes how large each thousandth is
  */
-public record LargeJobs(long records, int bytes, int largeBytes) {
+public record LargeJobs(long records, int bytes, int largeBytes) implements Serializable {
   private static final AtomicLong SEEN = new AtomicLong();
   private static final AtomicLong SUM = new AtomicLong();
 
@@ -41,12 +52,30 @@ public record LargeJobs(long records, int bytes, int largeBytes) {
     MANY_KEYS,
     /** Groups by one key, and iterates its values twice. */
     ONE_KEY,
-    /** Counts by keys that are nearly all distinct. */
+    /** Groups by one key, reshuffles the group, and iterates it twice in the stage behind. */
+    ONE_KEY_RESHUFFLED,
+    /** Groups by two keys, groups the groups by one, and iterates them all twice. */
+    REGROUPED,
+    /** Counts by keys that are all distinct. */
     COMBINE,
-    /** Joins two halves by key. */
+    /** Combines everything into one count and one sum. */
+    COMBINE_GLOBALLY,
+    /** Joins two halves by key, a hundred values each. */
     JOIN,
+    /** Joins two halves by two keys. */
+    JOIN_OF_LARGE_KEYS,
     /** Reshuffles. */
-    RESHUFFLE
+    RESHUFFLE,
+    /** Reshuffles what an unbounded source has, at once, before a consumer that takes long. */
+    STREAM;
+
+    /** How often each value is seen. */
+    int times() {
+      return switch (this) {
+        case ONE_KEY, ONE_KEY_RESHUFFLED, REGROUPED -> 2;
+        case MANY_KEYS, COMBINE, COMBINE_GLOBALLY, JOIN, JOIN_OF_LARGE_KEYS, RESHUFFLE, STREAM -> 1;
+      };
+    }
   }
 
   /**
@@ -76,7 +105,7 @@ public record LargeJobs(long records, int bytes, int largeBytes) {
     if (state != PipelineResult.State.DONE) {
       throw new AssertionError("the pipeline ended as " + state);
     }
-    long wanted = kind == Kind.ONE_KEY ? 2 : 1; // iterated twice
+    long wanted = kind.times();
     check("values", wanted * records, SEEN.get());
     check("sum of the values' numbers", wanted * (records * (records - 1) / 2), SUM.get());
   }
@@ -89,35 +118,54 @@ public record LargeJobs(long records, int bytes, int largeBytes) {
 
   private void build(Kind kind, Pipeline pipeline) {
     switch (kind) {
-      case MANY_KEYS ->
-          values(pipeline, "All", 0, records)
-              .apply(ParDo.of(new Keyed(records / 100)))
-              .setCoder(KvCoder.of(VarLongCoder.of(), ByteArrayCoder.of()))
-              .apply(GroupByKey.create())
-              .apply(ParDo.of(new Iterating(1)));
-      case ONE_KEY ->
-          values(pipeline, "All", 0, records)
-              .apply(ParDo.of(new Keyed(1)))
-              .setCoder(KvCoder.of(VarLongCoder.of(), ByteArrayCoder.of()))
-              .apply(GroupByKey.create())
+      case MANY_KEYS -> grouped(pipeline, records / 100).apply(ParDo.of(new Iterating(1)));
+      case ONE_KEY -> grouped(pipeline, 1).apply(ParDo.of(new Iterating(2)));
+      case ONE_KEY_RESHUFFLED ->
+          grouped(pipeline, 1).apply(Reshuffle.viaRandomKey()).apply(ParDo.of(new Iterating(2)));
+      case REGROUPED ->
+          grouped(pipeline, 2)
+              .apply(WithKeys.<Long, KV<Long, Iterable<byte[]>>>of(0L))
+              .setCoder(
+                  KvCoder.of(
+                      VarLongCoder.of(),
+                      KvCoder.of(VarLongCoder.of(), IterableCoder.of(ByteArrayCoder.of()))))
+              .apply("Regroup", GroupByKey.create())
+              .apply(Values.create())
+              .apply(Flatten.iterables())
               .apply(ParDo.of(new Iterating(2)));
       case COMBINE ->
           values(pipeline, "All", 0, records)
               .apply(Count.perElement())
               .apply(ParDo.of(new Counted()));
-      case JOIN -> join(pipeline);
+      case COMBINE_GLOBALLY ->
+          values(pipeline, "All", 0, records)
+              .apply(Combine.globally(new CountAndSum()))
+              .apply(ParDo.of(new Summed()));
+      case JOIN -> join(pipeline, Math.max(1, records / 100));
+      case JOIN_OF_LARGE_KEYS -> join(pipeline, 2);
       case RESHUFFLE ->
           values(pipeline, "All", 0, records)
               .apply(Reshuffle.viaRandomKey())
-              .apply(ParDo.of(new Counting()));
+              .apply(ParDo.of(new Counting(1)));
+      case STREAM ->
+          pipeline
+              .apply(Read.from(new ValuesAtOnce(this)))
+              .apply(Reshuffle.viaRandomKey())
+              .apply(ParDo.of(new Counting(20)));
     }
   }
 
-  private void join(Pipeline pipeline) {
+  private PCollection<KV<Long, Iterable<byte[]>>> grouped(Pipeline pipeline, long keys) {
+    return values(pipeline, "All", 0, records)
+        .apply(ParDo.of(new Keyed(keys)))
+        .setCoder(KvCoder.of(VarLongCoder.of(), ByteArrayCoder.of()))
+        .apply(GroupByKey.create());
+  }
+
+  private void join(Pipeline pipeline, long keys) {
     TupleTag<byte[]> left = new TupleTag<>();
     TupleTag<byte[]> right = new TupleTag<>();
     KvCoder<Long, byte[]> coder = KvCoder.of(VarLongCoder.of(), ByteArrayCoder.of());
-    long keys = Math.max(1, records / 100);
     KeyedPCollectionTuple.of(
             left,
             values(pipeline, "Left", 0, records / 2)
@@ -135,8 +183,18 @@ public record LargeJobs(long records, int bytes, int largeBytes) {
   private PCollection<byte[]> values(Pipeline pipeline, String name, long from, long to) {
     return pipeline
         .apply(name, GenerateSequence.from(from).to(to))
-        .apply(name + "Values", ParDo.of(new Filling(bytes, largeBytes)))
+        .apply(name + "Values", ParDo.of(new Filling(this)))
         .setCoder(ByteArrayCoder.of());
+  }
+
+  /** The value with a number. */
+  byte[] value(long number) {
+    byte[] value = new byte[number % 1000 == 999 ? largeBytes : bytes];
+    for (int i = 0; i < 8; i++) {
+      value[i] = (byte) (number >>> (8 * (7 - i)));
+    }
+    value[value.length - 1] = (byte) number;
+    return value;
   }
 
   private static long numberOf(byte[] value) {
@@ -157,22 +215,15 @@ public record LargeJobs(long records, int bytes, int largeBytes) {
 
   static final class Filling extends DoFn<Long, byte[]> {
     private static final long serialVersionUID = 1;
-    private final int bytes;
-    private final int largeBytes;
+    private final LargeJobs values;
 
-    Filling(int bytes, int largeBytes) {
-      this.bytes = bytes;
-      this.largeBytes = largeBytes;
+    Filling(LargeJobs values) {
+      this.values = values;
     }
 
     @ProcessElement
     public void process(@Element Long number, OutputReceiver<byte[]> out) {
-      byte[] value = new byte[number % 1000 == 999 ? largeBytes : bytes];
-      for (int i = 0; i < 8; i++) {
-        value[i] = (byte) (number >>> (8 * (7 - i)));
-      }
-      value[value.length - 1] = (byte) (long) number;
-      out.output(value);
+      out.output(values.value(number));
     }
   }
 
@@ -208,10 +259,71 @@ public record LargeJobs(long records, int bytes, int largeBytes) {
 
   static final class Counting extends DoFn<byte[], Long> {
     private static final long serialVersionUID = 1;
+    private final int rounds;
+
+    Counting(int rounds) {
+      this.rounds = rounds;
+    }
 
     @ProcessElement
     public void process(@Element byte[] value) {
-      seen(value);
+      CRC32C checksum = new CRC32C();
+      for (int i = 1; i < rounds; i++) {
+        checksum.update(value);
+      }
+      if (checksum.getValue() >= 0) {
+        seen(value);
+      }
+    }
+  }
+
+  static final class CountAndSum extends Combine.CombineFn<byte[], List<Long>, List<Long>> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public List<Long> createAccumulator() {
+      return List.of(0L, 0L);
+    }
+
+    @Override
+    public List<Long> addInput(List<Long> to, byte[] value) {
+      return List.of(to.get(0) + 1, to.get(1) + numberOf(value));
+    }
+
+    @Override
+    public List<Long> mergeAccumulators(Iterable<List<Long>> all) {
+      long count = 0;
+      long sum = 0;
+      for (List<Long> one : all) {
+        count += one.get(0);
+        sum += one.get(1);
+      }
+      return List.of(count, sum);
+    }
+
+    @Override
+    public List<Long> extractOutput(List<Long> countAndSum) {
+      return countAndSum;
+    }
+
+    @Override
+    public Coder<List<Long>> getAccumulatorCoder(CoderRegistry registry, Coder<byte[]> input) {
+      return ListCoder.of(VarLongCoder.of());
+    }
+
+    @Override
+    public Coder<List<Long>> getDefaultOutputCoder(CoderRegistry registry, Coder<byte[]> input) {
+      return ListCoder.of(VarLongCoder.of());
+    }
+  }
+
+  static final class Summed extends DoFn<List<Long>, Long> {
+    private static final long serialVersionUID = 1;
+
+    @ProcessElement
+    public void process(@Element List<Long> countAndSum) {
+      SEEN.addAndGet(countAndSum.get(0));
+      SUM.addAndGet(countAndSum.get(1));
     }
   }
 

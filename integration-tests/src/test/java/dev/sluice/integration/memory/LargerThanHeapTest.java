@@ -2,6 +2,7 @@ package dev.sluice.integration.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.executor.api.EncodeAtShuffle;
 import dev.sluice.integration.memory.LargeJobs.Kind;
 import dev.sluice.integration.pipelines.OwnJvm;
 import dev.sluice.integration.pipelines.Workshop;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -32,7 +32,17 @@ class LargerThanHeapTest {
     runInOwnJvm("-Xmx64m", kind, 200_000, 1000, 1000);
   }
 
-  /** More than four times the heap, by default options. */
+  /** Nearly all is in few values, which an estimate by samples may miss. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"ONE_KEY", "STREAM"})
+  @Timeout(120)
+  void fewLargeOnesInASmallHeap(Kind kind) throws Exception {
+    runInOwnJvm("-Xmx64m", kind, 100_000, 100, 1_500_000);
+  }
+
+  /** More than four times the heap. */
   @ParameterizedTest
   @EnumSource(Kind.class)
   @EnabledIfSystemProperty(named = "sluice.memory.full", matches = "true")
@@ -41,11 +51,11 @@ class LargerThanHeapTest {
     runInOwnJvm("-Xmx512m", kind, 2_200_000, 1000, 1000);
   }
 
-  /** Nearly all of 1.2 GB is in few values, which an estimate by samples may miss. */
+  /** The same with 1.2 GB. */
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
-      names = {"MANY_KEYS", "ONE_KEY", "RESHUFFLE"})
+      names = {"MANY_KEYS", "ONE_KEY", "ONE_KEY_RESHUFFLED", "RESHUFFLE", "STREAM"})
   @EnabledIfSystemProperty(named = "sluice.memory.full", matches = "true")
   @Timeout(600)
   void fewLargeOnesAmongManySmallOnes(Kind kind) throws Exception {
@@ -78,21 +88,21 @@ class LargerThanHeapTest {
 
   /** The same code with next to no memory, in this JVM. */
   @ParameterizedTest
-  @CsvSource({
-    "MANY_KEYS, WHEN_NEEDED",
-    "ONE_KEY, WHEN_NEEDED",
-    "COMBINE, WHEN_NEEDED",
-    "JOIN, WHEN_NEEDED",
-    "RESHUFFLE, WHEN_NEEDED",
-    "MANY_KEYS, ALWAYS",
-    "ONE_KEY, ALWAYS",
-    "COMBINE, ALWAYS",
-    "JOIN, ALWAYS",
-    "RESHUFFLE, ALWAYS"
-  })
+  @EnumSource(Kind.class)
   @Timeout(60)
-  void inAMegabyte(Kind kind, String encoded) {
-    new LargeJobs(50_000, 200, 20_000)
+  void inAMegabyte(Kind kind) {
+    runInAMegabyte(kind, EncodeAtShuffle.WHEN_NEEDED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  @Timeout(60)
+  void inAMegabyteAndEncoded(Kind kind) {
+    runInAMegabyte(kind, EncodeAtShuffle.ALWAYS);
+  }
+
+  private void runInAMegabyte(Kind kind, EncodeAtShuffle encoded) {
+    new LargeJobs(20_000, 200, 20_000)
         .run(
             kind,
             "--memoryBudget=1m",

@@ -1,12 +1,14 @@
 package dev.sluice.translation.operator.grouping;
 
+import dev.sluice.executor.api.Spillable;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.StringJoiner;
 
 /** The values of a group without their timestamps; read anew by each iteration. Not changeable. */
-record StampedValues(Iterable<Object> stamped) implements Iterable<Object>, Serializable {
+record StampedValues(Iterable<Object> stamped)
+    implements Iterable<Object>, Spillable, Serializable {
   private static final long serialVersionUID = 1;
 
   /** What a {@code SerializableCoder} writes: the values, read for good. */
@@ -14,6 +16,11 @@ record StampedValues(Iterable<Object> stamped) implements Iterable<Object>, Seri
     ArrayList<Object> values = new ArrayList<>();
     forEach(values::add);
     return values;
+  }
+
+  @Override
+  public boolean isOnDisk() {
+    return stamped instanceof Spillable values && values.isOnDisk();
   }
 
   @Override
