@@ -184,6 +184,17 @@ public interface SluiceOptions extends StreamingOptions, FileStagingOptions {
   void setPipelineDepth(int pipelineDepth);
 
   @Description(
+      "On how many executors of a cluster everything of a streaming pipeline is kept that the death"
+          + " of one must not lose: 1 or 2. With 2, the pipeline goes on within a moment when an"
+          + " executor dies; with 1 it fails then, and can be restored from a checkpoint. A bounded"
+          + " pipeline keeps one copy and begins anew. Without --coordinator it has no meaning."
+          + " Default: 2.")
+  @Default.Integer(2)
+  int getReplication();
+
+  void setReplication(int replication);
+
+  @Description(
       "How many micro-batches in a row may be spent, at the end of a bounded pipeline, on timers"
           + " that set themselves again. 1 or more; default: 1000.")
   @Default.Integer(1000)

@@ -36,6 +36,7 @@ import java.util.regex.Pattern;
  * @param spillDir where they spill to
  * @param maxTaskRetries retries after a user exception
  * @param pipelineDepth batches in flight
+ * @param replication copies of what an executor's death must not lose
  * @param maxSettleRounds SETTLE batches in a row
  * @param progress whether progress is shown
  * @param fastPaths whether specialized code may run
@@ -56,6 +57,7 @@ record SluiceSettings(
     Path spillDir,
     int maxTaskRetries,
     int pipelineDepth,
+    int replication,
     int maxSettleRounds,
     Progress progress,
     boolean fastPaths) {
@@ -126,6 +128,7 @@ record SluiceSettings(
         spillDir(options),
         maxTaskRetries(options),
         (int) within("pipelineDepth", options.getPipelineDepth(), 1, 64),
+        replication(options),
         (int) within("maxSettleRounds", options.getMaxSettleRounds(), 1, Integer.MAX_VALUE),
         options.getProgress(),
         options.isFastPaths());
@@ -156,12 +159,18 @@ record SluiceSettings(
         maxTaskRetries,
         acknowledge == Acknowledge.CHECKPOINTED,
         checkpoints.map(wanted -> wanted.interval().toMillis()).orElse(0L),
-        1);
+        replication);
   }
 
   /** What the engine is told. */
   EngineSettings engine() {
     return EngineSettings.defaults().withSlots(slots).withSpillDirectory(spillDir);
+  }
+
+  /** In one JVM there is nobody to keep a copy. */
+  private static int replication(SluiceOptions options) {
+    int copies = (int) within("replication", options.getReplication(), 1, 2);
+    return options.getCoordinator() == null ? 1 : copies;
   }
 
   private static Optional<Cluster> cluster(SluiceOptions options) {

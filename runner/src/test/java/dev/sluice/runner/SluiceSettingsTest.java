@@ -82,6 +82,7 @@ class SluiceSettingsTest {
                 Path.of("/tmp/spill"),
                 0,
                 1,
+                1,
                 7,
                 Progress.OFF,
                 false));

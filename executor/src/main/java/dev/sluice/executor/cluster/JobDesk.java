@@ -125,6 +125,9 @@ final class JobDesk implements MemberDesk.Listener {
           }
           if (message.error().isEmpty()) {
             job.prepared.add(executor);
+            if (job.phase() == Phase.RUNNING) {
+              world.coordinator().joined(job.jobId, executor);
+            }
           }
           startIfPrepared(job);
         });
@@ -230,7 +233,7 @@ final class JobDesk implements MemberDesk.Listener {
   @Override
   public void joined(int executor) {
     for (ClusterJob job : jobs.values()) {
-      if (job.phase() == Phase.PREPARING) {
+      if (job.phase() != Phase.ENDED) {
         prepare(job, executor);
       }
     }
@@ -251,18 +254,9 @@ final class JobDesk implements MemberDesk.Listener {
       job.awaited.remove(executor);
       job.prepared.remove(executor);
       startIfPrepared(job);
-      if (job.phase() == Phase.RUNNING && job.executors().contains(executor)) {
-        failFor(job, executor, reason);
-      }
     }
-  }
-
-  private void failFor(ClusterJob job, int executor, String reason) {
-    String message = "executor " + executor + " died while it ran the job: " + reason;
-    TaskFailure failure =
-        new TaskFailure("executor " + executor, -1, -1, new ClusterException(message));
-    world.coordinator().receive(new ToCoordinator.JobFailed(job.jobId, failure));
-    world.coordinator().receive(new ToCoordinator.JobStopped(job.jobId, executor));
+    LOG.warn("executor {} is dead: {}", executor, reason);
+    world.coordinator().died(executor);
   }
 
   /** The coordinator's process cannot go on with a job; any thread. */

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,9 +50,6 @@ final class CoordinatedJob {
   private final SubmittedJob handle;
   private final JobListener listener;
   private final Transport transport;
-
-  /** The executors that are there now. */
-  private final Supplier<List<Integer>> executors;
 
   /** Lets a checkpoint become durable, or be given up, in the background. */
   private final Consumer<CheckpointProgress> settle;
@@ -107,9 +103,7 @@ final class CoordinatedJob {
       SubmittedJob handle,
       JobListener listener,
       Transport transport,
-      Supplier<List<Integer>> executors,
       Consumer<CheckpointProgress> settle) {
-    this.executors = executors;
     this.settle = settle;
     this.plan = plan;
     this.handle = handle;
@@ -271,16 +265,15 @@ final class CoordinatedJob {
 
   /** An executor is there that may take part. */
   void joined(int executor) {
-    if (plan.assignment().isReplicated() && plan.graph().views().isEmpty()) {
-      joining.add(executor);
-      joinNext();
-    }
+    joining.add(executor);
+    goOnJoining();
   }
 
+  /** A job with views cannot take anybody up while it runs: a newcomer would not know them. */
   private void joinNext() {
     joining.removeIf(plan.assignment()::isMember);
-    boolean quiet = life == Life.RUNNING && recovery == null && unrepaired.isEmpty();
-    if (quiet && joiner == Assignment.NOBODY && !joining.isEmpty()) {
+    boolean takesMore = plan.assignment().isReplicated() && plan.graph().views().isEmpty();
+    if (takesMore && !joining.isEmpty()) {
       joiner = joining.iterator().next();
       joinerReady = false;
       joining.remove(joiner);
@@ -440,7 +433,13 @@ final class CoordinatedJob {
   }
 
   private void startAnew() {
-    int[] left = executors.get().stream().filter(m -> !dead.contains(m)).mapToInt(m -> m).toArray();
+    Set<Integer> there = new TreeSet<>(joining);
+    joining.clear();
+    for (int member : plan.assignment().executors()) {
+      there.add(member);
+    }
+    there.removeAll(dead);
+    int[] left = there.stream().mapToInt(Integer::intValue).toArray();
     dead.clear();
     joiner = Assignment.NOBODY;
     Assignment spread =

@@ -107,9 +107,9 @@ public final class Coordinator {
     mailbox.post(new CoordinatorEvent.ExecutorDied(executor));
   }
 
-  /** An executor has joined; any thread. */
-  public void joined(int executor) {
-    mailbox.post(new CoordinatorEvent.ExecutorJoined(executor));
+  /** An executor has joined and is prepared to take part in a job; any thread. */
+  public void joined(String jobId, int executor) {
+    mailbox.post(new CoordinatorEvent.ExecutorJoined(jobId, executor));
   }
 
   /** The jobs that have not ended; any thread. */
@@ -139,7 +139,6 @@ public final class Coordinator {
               submitted.handle(),
               submitted.listener(),
               world.transport(),
-              world.executors(),
               checkpoint -> settle(jobId, checkpoint));
       jobs.put(jobId, job);
       job.start();
@@ -159,7 +158,10 @@ public final class Coordinator {
         removeIfEnded(job.jobId(), job);
       }
     } else if (event instanceof CoordinatorEvent.ExecutorJoined joined) {
-      jobs.values().forEach(job -> job.joined(joined.executor()));
+      CoordinatedJob job = jobs.get(joined.jobId());
+      if (job != null) {
+        job.joined(joined.executor());
+      }
     } else if (event instanceof CoordinatorEvent.CancelAsked cancel) {
       CoordinatedJob job = jobs.get(cancel.jobId());
       if (job != null) {

@@ -26,6 +26,6 @@ sealed interface CoordinatorEvent {
   /** An executor has been declared dead. */
   record ExecutorDied(int executor) implements CoordinatorEvent {}
 
-  /** An executor has joined. */
-  record ExecutorJoined(int executor) implements CoordinatorEvent {}
+  /** An executor may take part in a job. */
+  record ExecutorJoined(String jobId, int executor) implements CoordinatorEvent {}
 }

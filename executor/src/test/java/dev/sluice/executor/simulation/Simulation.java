@@ -248,7 +248,7 @@ final class Simulation {
   void join() {
     int id = hosts.size();
     addHost(id);
-    coordinator.joined(id);
+    coordinator.running().forEach(job -> coordinator.joined(job.jobId(), id));
   }
 
   private Checkpoints observedCheckpoints() {

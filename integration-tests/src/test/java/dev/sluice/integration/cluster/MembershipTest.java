@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
@@ -42,7 +44,7 @@ class MembershipTest {
   }
 
   @Test
-  void killedExecutorIsDeadAtOnceAndTheOthersGoOn() throws Exception {
+  void killedExecutorIsDeadAtOnceAndTheJobGoesOnWithoutIt() throws Exception {
     try (Processes cluster = Processes.patient(directory.resolve("cluster"), 3)) {
       PipelineResult running = run(cluster, SLOW);
       await().atMost(PATIENCE).until(() -> Files.exists(file()));
@@ -50,12 +52,32 @@ class MembershipTest {
       cluster.executor(1).destroyForcibly().waitFor();
 
       await().atMost(Duration.ofSeconds(20)).until(() -> cluster.stateOf(1).equals("dead"));
-      assertThatThrownBy(running::waitUntilFinish).hasMessageContaining("executor 1 died");
-
-      Files.delete(file());
-      assertThat(run(cluster, FAST).waitUntilFinish()).isEqualTo(State.DONE);
+      assertThat(running.waitUntilFinish()).as(cluster::logs).isEqualTo(State.DONE);
+      assertThat(found()).isEqualTo(CountingPipeline.expected());
       assertThat(cluster.addExecutor()).as("a number that nobody has had").isEqualTo(3);
     }
+  }
+
+  @Test
+  void jobWithOneCopyFailsWhenAnExecutorDies() throws Exception {
+    try (Processes cluster = Processes.patient(directory.resolve("cluster"), 2)) {
+      PipelineResult running = run(cluster, SLOW, "--replication=1");
+      await().atMost(PATIENCE).until(() -> Files.exists(file()));
+
+      cluster.executor(1).destroyForcibly().waitFor();
+
+      assertThatThrownBy(running::waitUntilFinish)
+          .hasMessageContaining("there is no copy of what they had");
+    }
+  }
+
+  private Map<String, Long> found() throws IOException {
+    Map<String, Long> found = new TreeMap<>();
+    for (String line : Files.readAllLines(file())) {
+      int colon = line.lastIndexOf(": ");
+      found.put(line.substring(0, colon), Long.valueOf(line.substring(colon + 2)));
+    }
+    return found;
   }
 
   @Test

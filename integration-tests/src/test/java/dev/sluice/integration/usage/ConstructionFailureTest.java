@@ -153,6 +153,8 @@ class ConstructionFailureTest {
         "--memoryBudget=99999999999g",
         "--maxTaskRetries=-1",
         "--maxTaskRetries=1",
+        "--replication=0",
+        "--replication=3",
         "--pipelineDepth=0",
         "--pipelineDepth=65",
         "--maxSettleRounds=0",
