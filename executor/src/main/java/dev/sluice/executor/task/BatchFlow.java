@@ -428,7 +428,10 @@ final class BatchFlow {
     }
     table
         .record()
-        .released(task, new BatchRecord.Own(copy.report(), copy.blocks(), copy.elsewhere()));
+        .released(
+            task,
+            new BatchRecord.Own(
+                copy.report(), PartitionSlot.shared(copy.blocks()), copy.elsewhere()));
   }
 
   /** Counts anew what is known, for the partitions that are here now. Nobody is told anything. */

@@ -385,7 +385,8 @@ final class PartitionSlot extends Unit implements BatchContext {
     }
   }
 
-  private static List<SentBlock> shared(List<SentBlock> blocks) {
+  /** The same blocks, to be held by several. */
+  static List<SentBlock> shared(List<SentBlock> blocks) {
     List<SentBlock> shared = new ArrayList<>(blocks.size());
     for (SentBlock sent : blocks) {
       shared.add(
