@@ -20,6 +20,7 @@ import org.apache.beam.sdk.util.common.ReflectHelpers;
 import org.apache.beam.sdk.util.construction.resources.PipelineResources;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /** The cluster that a pipeline is given to. Used by the thread that submits. */
 public final class Cluster implements AutoCloseable {
@@ -150,11 +151,18 @@ public final class Cluster implements AutoCloseable {
 
       @Override
       public void logged(List<String> lines) {
-        for (String line : lines) {
-          EXECUTORS.info("{}", line);
-        }
+        lines.forEach(Cluster::tell);
       }
     };
+  }
+
+  /** Into the log; to standard error where there is none, so that nothing is lost. */
+  private static void tell(String line) {
+    if (EXECUTORS instanceof NOPLogger) {
+      System.err.println(line);
+    } else {
+      EXECUTORS.info("{}", line);
+    }
   }
 
   /** The files that a program consists of: those that the options name, or the class path. */
