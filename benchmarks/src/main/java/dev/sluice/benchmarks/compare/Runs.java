@@ -74,7 +74,7 @@ final class Runs {
     boolean ended;
     try {
       // a timed job may turn out slower than those that warmed up promised
-      ended = process.waitFor(60 + 10L * seconds, TimeUnit.SECONDS);
+      ended = process.waitFor(60 + 30L * seconds, TimeUnit.SECONDS);
     } finally {
       process.destroyForcibly();
       Runtime.getRuntime().removeShutdownHook(killer);
