@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.TimeDomain;
@@ -57,7 +58,7 @@ public class StateBenchmark {
     private static final long serialVersionUID = 1;
 
     @StateId("count")
-    private final StateSpec<ValueState<Long>> count = StateSpecs.value();
+    private final StateSpec<ValueState<Long>> count = StateSpecs.value(VarLongCoder.of());
 
     @ProcessElement
     public void process(@StateId("count") ValueState<Long> count) {
@@ -71,7 +72,7 @@ public class StateBenchmark {
     private static final long serialVersionUID = 1;
 
     @StateId("count")
-    private final StateSpec<ValueState<Long>> count = StateSpecs.value();
+    private final StateSpec<ValueState<Long>> count = StateSpecs.value(VarLongCoder.of());
 
     @TimerId("end")
     private final TimerSpec end = TimerSpecs.timer(TimeDomain.EVENT_TIME);

@@ -13,11 +13,8 @@ public final class Trial {
 
   private static final double NANOS = 1e9;
 
-  /** Warming up, each job has at most so many times the records of the one before. */
-  private static final double GROWTH = 8;
-
-  /** The first jobs are mostly the JVM's start, whatever they take. */
-  private static final int LEAST_JOBS = 3;
+  /** Warming up, each job has so many times the records of the one before. */
+  private static final int GROWTH = 2;
 
   /** The part of the time for warming up that its last job takes at least. */
   private static final double LAST = 0.25;
@@ -35,24 +32,31 @@ public final class Trial {
   }
 
   /**
-   * Runs larger and larger jobs until the engine has been warm for a while.
+   * Runs larger and larger jobs until the engine has been warm for a while. What the smallest job
+   * takes once classes are loaded counts as the engine's start, which larger jobs take no longer
+   * for.
    *
    * @return how many records a job should have that takes so long
    */
   public long warmUp(double warmSeconds, double seconds) throws Exception {
     long records = workload.unit();
-    double spent = 0;
-    for (int jobs = 1; ; jobs++) {
-      Outcome outcome = run(records);
-      double busy = busySeconds(outcome);
-      spent += busy;
-      boolean longEnough = spent >= warmSeconds && busy >= warmSeconds * LAST;
-      boolean largest = records == workload.round(Double.MAX_VALUE);
-      if ((jobs >= LEAST_JOBS && longEnough) || largest) {
-        return workload.round(records / busy * seconds);
+    run(records);
+    double start = busySeconds(run(records));
+    if (start >= seconds) {
+      return records;
+    }
+    double spent = start;
+    while (true) {
+      long more = records * GROWTH;
+      if (workload.round(more) < more) {
+        return workload.round(more);
       }
-      double wanted = records / busy * Math.max(warmSeconds - spent, warmSeconds * LAST * 2);
-      records = workload.round(Math.min(wanted, records * GROWTH));
+      records = more;
+      double work = busySeconds(run(records)) - start;
+      spent += work;
+      if (work >= warmSeconds * LAST && spent >= warmSeconds) {
+        return workload.round(records / work * seconds);
+      }
     }
   }
 
