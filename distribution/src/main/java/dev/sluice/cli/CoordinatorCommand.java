@@ -57,6 +57,10 @@ final class CoordinatorCommand implements Callable<Integer> {
               + " temporary files.")
   Path stagingDir;
 
+  /** Jobs see the classes of this process and not their own: for tests that are many small jobs. */
+  @Option(names = "--shared-classes", hidden = true)
+  boolean sharedClasses;
+
   @Option(names = "--end-with-stdin", hidden = true)
   boolean endWithStdin;
 
@@ -73,7 +77,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                 security.security(),
                 new MembershipSettings(heartbeatTimeout, reconnectTimeout),
                 ServerProcess.scratch(stagingDir, "staging"),
-                null));
+                sharedClasses ? Sluice.class.getClassLoader() : null));
     ServerProcess.closeOnShutdown(node);
     System.out.println("coordinator " + node.address());
     if (endWithStdin) {

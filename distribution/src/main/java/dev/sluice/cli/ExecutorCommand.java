@@ -70,6 +70,10 @@ final class ExecutorCommand implements Callable<Integer> {
               + " temporary files.")
   Path stagingDir;
 
+  /** Jobs see the classes of this process and not their own: for tests that are many small jobs. */
+  @Option(names = "--shared-classes", hidden = true)
+  boolean sharedClasses;
+
   @Option(names = "--end-with-stdin", hidden = true)
   boolean endWithStdin;
 
@@ -91,7 +95,7 @@ final class ExecutorCommand implements Callable<Integer> {
                 security.security(),
                 ServerProcess.scratch(stagingDir, "staging"),
                 spillDir == null ? Path.of(System.getProperty("java.io.tmpdir")) : spillDir,
-                null));
+                sharedClasses ? Sluice.class.getClassLoader() : null));
     ServerProcess.closeOnShutdown(node);
     if (endWithStdin) {
       ServerProcess.endWithStandardInput();

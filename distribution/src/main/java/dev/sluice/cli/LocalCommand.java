@@ -57,6 +57,9 @@ final class LocalCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   String heartbeatTimeout;
 
+  @Option(names = "--shared-classes", hidden = true)
+  boolean sharedClasses;
+
   private final List<Process> processes = new ArrayList<>();
 
   @Override
@@ -92,6 +95,9 @@ final class LocalCommand implements Callable<Integer> {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Sluice.class.getName()));
     command.addAll(List.of(arguments));
     command.add("--end-with-stdin");
+    if (sharedClasses) {
+      command.add("--shared-classes");
+    }
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     synchronized (processes) {

@@ -136,6 +136,51 @@ class MembersTest {
     assertThat(members.all()).hasSize(50).first().extracting(MemberView::executor).isEqualTo(10);
   }
 
+  @Test
+  void ofTwoThatCannotReachEachOtherTheOneWithMoreComplaintsDies() {
+    for (int i = 0; i < 4; i++) {
+      members.join(now);
+    }
+    members.complained(0, 1, "refused", now);
+    members.complained(1, 0, "refused", now);
+    members.complained(2, 1, "refused", now);
+    passHearingAll(249);
+    assertThat(members.in()).hasSize(4);
+    passHearingAll(20);
+
+    assertThat(members.in()).containsExactly(0, 2, 3);
+    passHearingAll(2_000);
+    assertThat(members.in()).as("complaints about the dead are void").containsExactly(0, 2, 3);
+  }
+
+  @Test
+  void ofTwoWithAsManyComplaintsTheYoungerDies() {
+    members.join(now);
+    members.join(now);
+    members.complained(1, 0, "cut", now);
+    members.complained(0, 1, "cut", now);
+    passHearingAll(300);
+
+    assertThat(members.in()).containsExactly(0);
+    assertThat(members.takeEvents())
+        .last()
+        .isEqualTo(new ExecutorDead(1, "executor 0 and it cannot reach each other: cut"));
+  }
+
+  @Test
+  void whoCannotReachTheCoordinatorDies() {
+    members.join(now);
+    members.complained(0, 0, "lost", now);
+    assertThat(members.in()).isEmpty();
+  }
+
+  private void passHearingAll(long millis) {
+    for (long left = millis; left > 0; left -= 10) {
+      pass(Math.min(10, left));
+      members.in().forEach(executor -> members.heard(executor, now));
+    }
+  }
+
   /** Random lives: of each executor the events come in the order that Members promises. */
   @Test
   void eventsOfEachExecutorAreInOrder() {
