@@ -128,7 +128,7 @@ record SluiceSettings(
         spillDir(options),
         maxTaskRetries(options),
         (int) within("pipelineDepth", options.getPipelineDepth(), 1, 64),
-        replication(options),
+        replication(options, room.isPresent()),
         (int) within("maxSettleRounds", options.getMaxSettleRounds(), 1, Integer.MAX_VALUE),
         options.getProgress(),
         options.isFastPaths());
@@ -168,9 +168,9 @@ record SluiceSettings(
   }
 
   /** In one JVM there is nobody to keep a copy. */
-  private static int replication(SluiceOptions options) {
+  private static int replication(SluiceOptions options, boolean inCluster) {
     int copies = (int) within("replication", options.getReplication(), 1, 2);
-    return options.getCoordinator() == null ? 1 : copies;
+    return inCluster ? copies : 1;
   }
 
   private static Optional<Cluster> cluster(SluiceOptions options) {
