@@ -37,6 +37,7 @@ final class Output {
     fields.put("recordsRead", job.progress().recordsRead());
     fields.put("watermark", watermark(job.progress().minWatermark()));
     fields.put("executors", job.executors());
+    fields.put("degraded", job.degraded());
     if (job.failure() != null) {
       Map<String, Object> failure = new LinkedHashMap<>();
       failure.put("stage", job.failure().stage());
@@ -79,7 +80,7 @@ final class Output {
       rows.add(
           List.of(
               job.job(),
-              job.state().name(),
+              job.degraded() ? job.state().name() + " (DEGRADED)" : job.state().name(),
               time(job.submittedMillis()),
               Long.toString(job.progress().committed() + 1),
               Long.toString(job.progress().recordsRead()),

@@ -40,4 +40,7 @@ public interface JobHandle {
 
   /** Figures of the job so far. */
   JobProgress progress();
+
+  /** Where the job runs. */
+  Placement placement();
 }

@@ -178,7 +178,8 @@ final class ClusterJob {
         handle == null || phase != Phase.ENDED
             ? null
             : handle.failure().map(ClusterJob::forPeople).orElse(null),
-        executors);
+        phase == Phase.RUNNING ? handle.placement().executors() : executors,
+        phase == Phase.RUNNING && handle.placement().degraded());
   }
 
   /** Terminal only when its last news are complete. */

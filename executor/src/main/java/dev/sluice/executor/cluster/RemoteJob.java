@@ -3,6 +3,7 @@ package dev.sluice.executor.cluster;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.Placement;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.transport.control.Reply;
@@ -11,6 +12,7 @@ import dev.sluice.executor.transport.control.Reply.News;
 import dev.sluice.executor.transport.control.Request;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ public final class RemoteJob implements JobHandle {
   private final ClassLoader loader;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile JobState state = JobState.RUNNING;
+  private volatile Placement placement = new Placement(List.of(), false);
   private volatile JobProgress progress =
       new JobProgress(-1, -1, 0, 0, Watermarks.MIN, Long.MIN_VALUE);
   private volatile TaskFailure failure;
@@ -84,6 +87,7 @@ public final class RemoteJob implements JobHandle {
     change = news.change();
     logLine = news.nextLogLine();
     progress = news.status().progress();
+    placement = new Placement(news.status().executors(), news.status().degraded());
     if (!news.logs().isEmpty()) {
       watch.logged(news.logs());
     }
@@ -184,6 +188,11 @@ public final class RemoteJob implements JobHandle {
                 LOG.warn("{} cannot be {}: {}", jobId, what, refusal.getMessage());
               }
             });
+  }
+
+  @Override
+  public Placement placement() {
+    return placement;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.Placement;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.transport.Address;
@@ -16,6 +17,7 @@ import dev.sluice.executor.transport.ToCoordinator;
 import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
 import dev.sluice.executor.transport.Transport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -256,6 +258,7 @@ final class CoordinatedJob {
     if (!takesPart || !dead.add(executor)) {
       return;
     }
+    tellPlacement();
     if (life == Life.STARTING) {
       restart();
     } else if (life == Life.RUNNING) {
@@ -355,6 +358,7 @@ final class CoordinatedJob {
     toOpener(
         new ToOpener.BeginOpening(
             plan, goOn.committed(), goOn.open(), handle.progress(), drainAsked));
+    tellPlacement();
     LOG.info("job {} goes on in {}", plan.jobId(), next);
   }
 
@@ -367,6 +371,7 @@ final class CoordinatedJob {
       return;
     }
     unsettled.clear();
+    tellPlacement();
     LOG.info("job {}: everything has its copies", plan.jobId());
     goOnJoining();
   }
@@ -385,6 +390,17 @@ final class CoordinatedJob {
     } else if (joinerReady) {
       change(plan.assignment().with(++epoch, joiner));
     }
+  }
+
+  private void tellPlacement() {
+    List<Integer> executors = new ArrayList<>();
+    for (int member : plan.assignment().executors()) {
+      if (!dead.contains(member)) {
+        executors.add(member);
+      }
+    }
+    boolean lacking = !dead.isEmpty() || !unrepaired.isEmpty() || !plan.assignment().isComplete();
+    handle.placement(new Placement(executors, plan.assignment().isReplicated() && lacking));
   }
 
   /** Whether a copy of everything is where it should be. */
@@ -448,6 +464,7 @@ final class CoordinatedJob {
     plan = plan.anew(spread, left[0]);
     metrics = new MetricsLedger(listener);
     life = Life.STARTING;
+    tellPlacement();
     start();
   }
 

@@ -3,10 +3,12 @@ package dev.sluice.executor.coordinator;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.Placement;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.transport.JobPlan;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ final class SubmittedJob implements JobHandle {
   private volatile JobState state = JobState.RUNNING;
   private volatile TaskFailure failure;
   private volatile JobProgress progress;
+  private volatile Placement placement;
 
   private volatile String checkpoint;
 
@@ -28,6 +31,8 @@ final class SubmittedJob implements JobHandle {
     long before = plan.firstBatch() - 1;
     this.progress = new JobProgress(before, before, 0, 0, Watermarks.MIN, plan.notBefore());
     this.mailbox = mailbox;
+    this.placement =
+        new Placement(Arrays.stream(plan.assignment().executors()).boxed().toList(), false);
     this.checkpoint = resumedFrom;
   }
 
@@ -78,6 +83,15 @@ final class SubmittedJob implements JobHandle {
   @Override
   public JobProgress progress() {
     return progress;
+  }
+
+  @Override
+  public Placement placement() {
+    return placement;
+  }
+
+  void placement(Placement now) {
+    placement = now;
   }
 
   void progress(JobProgress now) {

@@ -18,14 +18,14 @@ import org.joda.time.Instant;
  * @param count how many numbers
  * @param perSecond how many of each split are there per second
  */
-final class NumberSource extends UnboundedSource<Long, NumberSource.Mark> {
+public final class NumberSource extends UnboundedSource<Long, NumberSource.Mark> {
   private static final int SPLITS = 2;
 
   private final long count;
   private final long perSecond;
   private final int split;
 
-  NumberSource(long count, long perSecond) {
+  public NumberSource(long count, long perSecond) {
     this(count, perSecond, -1);
   }
 

@@ -3,8 +3,10 @@ package dev.sluice.runner.submit;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobProgress;
 import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.Placement;
 import dev.sluice.executor.api.TaskFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A job whose end the test decides. */
@@ -81,5 +83,10 @@ public final class FakeJob implements JobHandle {
   @Override
   public JobProgress progress() {
     return new JobProgress(0, -1, 0, 0, Long.MIN_VALUE, 0);
+  }
+
+  @Override
+  public Placement placement() {
+    return new Placement(List.of(0), false);
   }
 }

@@ -60,6 +60,7 @@ public sealed interface Reply extends Control {
    * @param progress its figures
    * @param failure a failure, or null if it has not failed
    * @param executors the numbers of the executors that it runs on
+   * @param degraded whether something of it has fewer copies than it should
    */
   record JobStatus(
       String job,
@@ -69,7 +70,8 @@ public sealed interface Reply extends Control {
       long endedMillis,
       JobProgress progress,
       Failure failure,
-      List<Integer> executors) {}
+      List<Integer> executors,
+      boolean degraded) {}
 
   /**
    * A {@link dev.sluice.executor.api.TaskFailure} for people.
