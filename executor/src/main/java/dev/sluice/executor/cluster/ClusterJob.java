@@ -41,7 +41,6 @@ final class ClusterJob {
 
   final String jobId;
   final String name;
-  final LoadedJob loaded;
   final LogTail log = new LogTail();
   final List<Watcher> watchers = new ArrayList<>();
 
@@ -49,6 +48,12 @@ final class ClusterJob {
   final TreeSet<Integer> awaited = new TreeSet<>();
 
   final TreeSet<Integer> prepared = new TreeSet<>();
+
+  /** Null after the end, so that nothing of the job's classes is held. */
+  private LoadedJob loaded;
+
+  /** After the end. */
+  private JobStatus lastStatus;
 
   private final long submittedMillis;
   private long endedMillis;
@@ -111,13 +116,21 @@ final class ClusterJob {
     change++;
   }
 
-  /** It is over. */
+  /** It is over, and lets go of all that was the job's. */
   void ended(byte[] metrics, byte[] failure, long nowMillis) {
     lastMetrics = metrics;
     lastFailure = failure;
     endedMillis = nowMillis;
     phase = Phase.ENDED;
     change++;
+    lastStatus = status();
+    loaded = null;
+    handle = null;
+  }
+
+  /** What was submitted; null after the end. */
+  LoadedJob loaded() {
+    return loaded;
   }
 
   /** Looks whether there is something new. */
@@ -168,6 +181,9 @@ final class ClusterJob {
   }
 
   JobStatus status() {
+    if (lastStatus != null) {
+      return lastStatus;
+    }
     return new JobStatus(
         jobId,
         name,

@@ -36,6 +36,7 @@ final class CoordinatorLine implements LinkHandler {
   private final Clock clock;
   private final Timers timers;
   private final Consumer<Control> receiver;
+  private final long life;
   private final long timeoutNanos;
   private final long heartbeatNanos;
 
@@ -58,6 +59,7 @@ final class CoordinatorLine implements LinkHandler {
     this.clock = clock;
     this.timers = timers;
     this.receiver = receiver;
+    this.life = terms.life();
     this.timeoutNanos = Math.max(3 * terms.timeoutMillis(), MIN_SILENCE_MILLIS) * 1_000_000;
     this.heartbeatNanos = terms.heartbeatMillis() * 1_000_000;
   }
@@ -86,6 +88,7 @@ final class CoordinatorLine implements LinkHandler {
     }
     retryNanos = RETRY_NANOS;
     heardAt = clock.nanos();
+    opened.send(new Membership.Attend(life));
     synchronized (this) {
       calls = new Calls(opened);
       link = opened;

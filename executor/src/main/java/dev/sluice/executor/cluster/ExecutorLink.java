@@ -2,7 +2,6 @@ package dev.sluice.executor.cluster;
 
 import dev.sluice.executor.net.Link;
 import dev.sluice.executor.net.LinkHandler;
-import dev.sluice.executor.net.Peer;
 import dev.sluice.executor.transport.control.Control;
 import dev.sluice.executor.transport.control.Membership;
 import dev.sluice.executor.transport.control.Preparation;
@@ -22,9 +21,6 @@ final class ExecutorLink implements LinkHandler {
     this.jobs = jobs;
     this.staging = staging;
     this.executor = link.peer().executor();
-    if (link.peer().kind() == Peer.Kind.EXECUTOR) {
-      members.attend(executor, link);
-    }
   }
 
   @Override
@@ -36,11 +32,15 @@ final class ExecutorLink implements LinkHandler {
       members.join(link, join);
       return;
     }
-    members.heard(executor);
+    if (message instanceof Membership.Attend attend) {
+      members.attend(executor, attend.life(), link);
+      return;
+    }
+    members.heard(executor, link);
     if (message instanceof Membership.Leaving leaving) {
-      members.gone(executor, leaving.reason());
+      members.gone(executor, link, leaving.reason());
     } else if (message instanceof Membership.Unreachable unreachable) {
-      members.complained(executor, unreachable.executor(), unreachable.why());
+      members.complained(executor, link, unreachable.executor(), unreachable.why());
     } else if (message instanceof Preparation.JobPrepared prepared) {
       jobs.prepared(executor, prepared);
     } else if (message instanceof Preparation.LogLines lines) {

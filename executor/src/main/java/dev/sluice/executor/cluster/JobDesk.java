@@ -1,6 +1,8 @@
 package dev.sluice.executor.cluster;
 
 import dev.sluice.executor.api.JobHandle;
+import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.JobSummary;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.cluster.ClusterJob.Phase;
 import dev.sluice.executor.cluster.ClusterJob.Watcher;
@@ -108,7 +110,7 @@ final class JobDesk implements MemberDesk.Listener {
 
   private void prepare(ClusterJob job, int executor) {
     job.awaited.add(executor);
-    world.members().tell(executor, job.loaded.preparation());
+    world.members().tell(executor, job.loaded().preparation());
   }
 
   /** An executor can run a job now, or cannot; any thread. */
@@ -147,7 +149,7 @@ final class JobDesk implements MemberDesk.Listener {
       handle =
           world
               .coordinator()
-              .submit(job.loaded.start(), job.loaded.program().graph(), job.listener());
+              .submit(job.loaded().start(), job.loaded().program().graph(), job.listener());
     } catch (IllegalArgumentException e) {
       refuse(job, e.getMessage());
       return;
@@ -174,32 +176,31 @@ final class JobDesk implements MemberDesk.Listener {
     inTurn(
         () -> {
           ClusterJob job = jobs.get(jobId);
-          world.background().execute(() -> sumUp(job));
+          JobHandle handle = job.handle();
+          JobSummary summary = job.loaded().summary();
+          world.background().execute(() -> sumUp(job, handle, summary));
         });
   }
 
-  private void sumUp(ClusterJob job) {
+  private void sumUp(ClusterJob job, JobHandle handle, JobSummary summary) {
     try {
-      job.handle().await(Duration.ZERO); // it ends now: its client is told after it is forgotten
+      handle.await(Duration.ZERO); // it ends now: its client is told after it is forgotten
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;
     }
-    byte[] metrics = metrics(job);
+    byte[] metrics = JobBytes.writeIfPossible(summary.snapshot());
     byte[] failure =
-        JobBytes.writeIfPossible(job.handle().failure().map(TaskFailure::cause).orElse(null));
+        JobBytes.writeIfPossible(handle.failure().map(TaskFailure::cause).orElse(null));
+    JobState end = handle.state();
     inTurn(
         () -> {
-          job.ended(metrics, failure, world.clock().wallMillis());
-          LOG.info("{} has ended: {}", job.jobId, job.handle().state());
-          tell(job);
           forget(job);
+          job.ended(metrics, failure, world.clock().wallMillis());
+          LOG.info("{} has ended: {}", job.jobId, end);
+          tell(job);
           forgetOldest();
         });
-  }
-
-  private byte[] metrics(ClusterJob job) {
-    return JobBytes.writeIfPossible(job.loaded.summary().snapshot());
   }
 
   private void forget(ClusterJob job) {
@@ -207,16 +208,17 @@ final class JobDesk implements MemberDesk.Listener {
         .members()
         .attending()
         .forEach(executor -> world.members().tell(executor, new Preparation.ForgetJob(job.jobId)));
-    world.background().execute(() -> close(job));
+    AutoCloseable surroundings = job.loaded().surroundings();
+    world.background().execute(() -> close(job.jobId, surroundings));
   }
 
-  private void close(ClusterJob job) {
+  private void close(String jobId, AutoCloseable surroundings) {
     try {
-      job.loaded.surroundings().close();
+      surroundings.close();
     } catch (Exception e) {
-      LOG.warn("the surroundings of {} could not be closed", job.jobId, e);
+      LOG.warn("the surroundings of {} could not be closed", jobId, e);
     }
-    world.loaders().close(job.jobId);
+    world.loaders().close(jobId);
   }
 
   private void forgetOldest() {
@@ -393,7 +395,8 @@ final class JobDesk implements MemberDesk.Listener {
     long change = job.change();
     long nextLine = job.log.next();
     List<String> lines = new ArrayList<>(job.log.from(request.logLine()));
-    boolean ended = job.phase() == Phase.ENDED;
+    JobSummary summary =
+        job.phase() == Phase.ENDED || change == request.change() ? null : job.loaded().summary();
     byte[] lastMetrics = job.lastMetrics();
     byte[] failure = job.lastFailure();
     world
@@ -401,7 +404,7 @@ final class JobDesk implements MemberDesk.Listener {
         .execute(
             () -> {
               byte[] metrics =
-                  ended ? lastMetrics : change > request.change() ? metrics(job) : new byte[0];
+                  summary == null ? lastMetrics : JobBytes.writeIfPossible(summary.snapshot());
               link.send(
                   new Reply.News(request.id(), status, change, metrics, failure, nextLine, lines));
             });

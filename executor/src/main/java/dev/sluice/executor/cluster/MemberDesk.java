@@ -18,6 +18,7 @@ import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.control.Control;
 import dev.sluice.executor.transport.control.Membership;
 import dev.sluice.executor.transport.control.Reply.ExecutorStatus;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +54,10 @@ final class MemberDesk implements AutoCloseable {
 
   private final MembershipSettings settings;
   private final Members members;
+
+  /** Tells links of executors that an earlier coordinator let in from those of this one's. */
+  private final long life = new SecureRandom().nextLong();
+
   private final Clock clock;
   private final Timers timers;
   private final NettyTransport transport;
@@ -107,6 +112,7 @@ final class MemberDesk implements AutoCloseable {
           link.send(
               new Membership.Joined(
                   executor,
+                  life,
                   settings.heartbeatInterval().toMillis(),
                   settings.heartbeatTimeout().toMillis()));
           settle();
@@ -114,10 +120,10 @@ final class MemberDesk implements AutoCloseable {
   }
 
   /** An executor has connected under its number; any thread. */
-  void attend(int executor, Link link) {
+  void attend(int executor, long ofLife, Link link) {
     mailbox.post(
         () -> {
-          if (!members.connectionBack(executor, clock.nanos())) {
+          if (ofLife != life || !members.connectionBack(executor, clock.nanos())) {
             bury(link, executor, "it was declared dead, or never was in this cluster");
             return;
           }
@@ -147,21 +153,39 @@ final class MemberDesk implements AutoCloseable {
   }
 
   /** Something came over an executor's link; any thread. */
-  void heard(int executor) {
+  void heard(int executor, Link link) {
     mailbox.post(
         () -> {
-          members.heard(executor, clock.nanos());
-          settle();
+          if (isOf(executor, link)) {
+            members.heard(executor, clock.nanos());
+            settle();
+          }
         });
+  }
+
+  /** Whether a link is the one of an executor that is in. */
+  private boolean isOf(int executor, Link link) {
+    Attendant attendant = attendants.get(executor);
+    return attendant != null && attendant.link == link;
   }
 
   /** An executor's link has closed; any thread. */
   void lost(int executor, Link link) {
     mailbox.post(
         () -> {
-          Attendant attendant = attendants.get(executor);
-          if (attendant != null && attendant.link == link) {
+          if (isOf(executor, link)) {
             members.connectionLost(executor, clock.nanos());
+            settle();
+          }
+        });
+  }
+
+  /** An executor says that it goes away; any thread. */
+  void gone(int executor, Link link, String reason) {
+    mailbox.post(
+        () -> {
+          if (isOf(executor, link)) {
+            members.gone(executor, reason);
             settle();
           }
         });
@@ -177,11 +201,13 @@ final class MemberDesk implements AutoCloseable {
   }
 
   /** An executor cannot reach another, or the coordinator; any thread. */
-  void complained(int executor, int about, String why) {
+  void complained(int executor, Link link, int about, String why) {
     mailbox.post(
         () -> {
-          members.complained(executor, about < 0 ? executor : about, why, clock.nanos());
-          settle();
+          if (isOf(executor, link)) {
+            members.complained(executor, about < 0 ? executor : about, why, clock.nanos());
+            settle();
+          }
         });
   }
 

@@ -126,6 +126,7 @@ public final class MessageTypes {
           .add(205, Membership.Unreachable.class)
           .add(206, Membership.Leaving.class)
           .add(207, Membership.Dead.class)
+          .add(208, Membership.Attend.class)
           .add(230, Preparation.PrepareJob.class)
           .add(231, Preparation.CheckpointsOfJob.class)
           .add(232, Preparation.JobPrepared.class)

@@ -18,11 +18,22 @@ public sealed interface Membership extends Control {
   /**
    * An executor is in, and has {@code timeoutMillis} to open a link under its number.
    *
-   * @param executor its number, which nobody has had before
+   * @param executor its number, which nobody has had before in this life of the coordinator
+   * @param life which life of the coordinator that is: others give the same numbers again
    * @param heartbeatMillis how often both sides send a {@link Heartbeat}
    * @param timeoutMillis after how long a silence either side counts as gone
    */
-  record Joined(int executor, long heartbeatMillis, long timeoutMillis) implements Membership {}
+  record Joined(int executor, long life, long heartbeatMillis, long timeoutMillis)
+      implements Membership {}
+
+  /**
+   * The first word over every link of an executor that has its number; answered by {@link
+   * Directory}, or by {@link Dead} if the executor is not of this life of the coordinator or was
+   * declared dead.
+   *
+   * @param life as in {@link Joined}
+   */
+  record Attend(long life) implements Membership {}
 
   /**
    * All live executors, to each of them after every change.
