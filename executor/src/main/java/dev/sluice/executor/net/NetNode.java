@@ -319,9 +319,15 @@ public final class NetNode implements AutoCloseable {
     }
   }
 
-  /** Closes all connections and ends all threads; not to be called by one of them. */
+  /**
+   * Closes all connections and ends all threads; not to be called by one of them. Does nothing the
+   * second time.
+   */
   @Override
   public void close() {
+    if (loops.isShuttingDown()) {
+      return;
+    }
     channels.close().awaitUninterruptibly();
     for (EventExecutor loop : loops) {
       loop.submit(() -> {}).awaitUninterruptibly(); // those who hear of the end are told

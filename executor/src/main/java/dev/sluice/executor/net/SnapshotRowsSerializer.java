@@ -52,7 +52,7 @@ final class SnapshotRowsSerializer extends Serializer<SnapshotRows> {
             boolean same = table.equals(last);
             out.writeByte(same ? ROW : ROW_OF_TABLE);
             if (!same) {
-              out.writeString(table);
+              ScalarCodecs.writeText(out, table);
               last = table;
             }
             out.writeVarInt(keyGroup, false);
@@ -74,7 +74,7 @@ final class SnapshotRowsSerializer extends Serializer<SnapshotRows> {
       if (kind != ROW && kind != ROW_OF_TABLE) {
         throw new MalformedException("rows of state with something else between them");
       }
-      table = kind == ROW ? table : in.readString();
+      table = kind == ROW ? table : ScalarCodecs.readText(in);
       int keyGroup = in.readVarInt(false);
       byte[] key = bytes(in, in.readVarInt(true));
       int length = in.readVarInt(false);
