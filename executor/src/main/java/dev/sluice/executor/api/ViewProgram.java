@@ -22,6 +22,14 @@ public interface ViewProgram extends Serializable {
   Object advance(Object previous, InputBlock block) throws Exception;
 
   /**
+   * Gives the records of which {@link #advance} makes this version out of the {@linkplain #initial
+   * first} one: for an executor that joins while the job runs.
+   *
+   * @throws Exception fails the job
+   */
+  void contents(Object version, RecordConsumer out) throws Exception;
+
+  /**
    * Whether {@link #advance} shall be called even for a batch that brings neither records nor
    * another watermark, because the version holds what nobody needs any more. Asked for each such
    * batch, so it has to be cheap.

@@ -86,6 +86,9 @@ final class CoordinatedJob {
 
   private boolean joinerReady;
 
+  /** Members that have joined and perhaps do not know all views yet. */
+  private final Set<Integer> newcomers = new TreeSet<>();
+
   private boolean drainAsked;
   private JobState outcome;
   private TaskFailure failure;
@@ -272,11 +275,9 @@ final class CoordinatedJob {
     goOnJoining();
   }
 
-  /** A job with views cannot take anybody up while it runs: a newcomer would not know them. */
   private void joinNext() {
     joining.removeIf(plan.assignment()::isMember);
-    boolean takesMore = plan.assignment().isReplicated() && plan.graph().views().isEmpty();
-    if (takesMore && !joining.isEmpty()) {
+    if (plan.assignment().isReplicated() && !joining.isEmpty()) {
       joiner = joining.iterator().next();
       joinerReady = false;
       joining.remove(joiner);
@@ -338,6 +339,12 @@ final class CoordinatedJob {
   }
 
   private void begin(Assignment next, RecoveryRules.Verdict.GoOn goOn) {
+    for (int member : next.executors()) {
+      if (!plan.assignment().isMember(member)) {
+        newcomers.add(member);
+      }
+    }
+    newcomers.removeAll(dead);
     int opener = next.isMember(plan.opener()) ? plan.opener() : next.executors()[0];
     plan = plan.with(next, opener);
     dead.clear();
@@ -351,7 +358,9 @@ final class CoordinatedJob {
             ? goOn.committed()
             : goOn.open().get(goOn.open().size() - 1).descriptor().batch();
     metrics.incompleteUpTo(last);
-    ToExecutor begin = new ToExecutor.BeginEpoch(plan, goOn.committed(), goOn.open(), goOn.moved());
+    ToExecutor begin =
+        new ToExecutor.BeginEpoch(
+            plan, goOn.committed(), goOn.open(), goOn.moved(), List.copyOf(newcomers));
     for (int member : next.executors()) {
       transport.send(Address.COORDINATOR, new Address(member), begin);
     }
@@ -371,6 +380,7 @@ final class CoordinatedJob {
       return;
     }
     unsettled.clear();
+    newcomers.clear();
     tellPlacement();
     LOG.info("job {}: everything has its copies", plan.jobId());
     goOnJoining();
@@ -458,6 +468,7 @@ final class CoordinatedJob {
     int[] left = there.stream().mapToInt(Integer::intValue).toArray();
     dead.clear();
     joiner = Assignment.NOBODY;
+    newcomers.clear();
     Assignment spread =
         Assignment.spread(
             ++epoch, left, plan.assignment().columns(), plan.assignment().replication());

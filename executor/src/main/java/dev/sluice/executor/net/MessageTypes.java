@@ -80,6 +80,7 @@ public final class MessageTypes {
           .add(35, ToExecutor.Moved.class)
           .add(36, ToExecutor.Resent.class)
           .add(37, ToExecutor.Gone.class)
+          .add(38, ToExecutor.ViewCopied.class)
           .add(60, ToOpener.BeginOpening.class)
           .add(61, ToOpener.SourcesSeen.class)
           .add(62, ToOpener.BatchReleased.class)

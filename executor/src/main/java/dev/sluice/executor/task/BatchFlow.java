@@ -37,6 +37,9 @@ final class BatchFlow {
   /** Lets a partition take its next step, if there is one. */
   private final Consumer<PartitionSlot> schedule;
 
+  /** Is told of each new version of a view. */
+  private final Consumer<ViewSlot> viewAdvanced;
+
   private final Deque<BatchTable> tables = new ArrayDeque<>();
 
   /** What is kept for others; empty where there are no copies. */
@@ -52,7 +55,8 @@ final class BatchFlow {
       PartitionSlot[][] slots,
       ViewSlot[] views,
       Standbys standbys,
-      Consumer<PartitionSlot> schedule) {
+      Consumer<PartitionSlot> schedule,
+      Consumer<ViewSlot> viewAdvanced) {
     this.plan = topology.plan;
     this.topology = topology;
     this.voice = voice;
@@ -61,6 +65,7 @@ final class BatchFlow {
     this.views = views;
     this.standbys = standbys;
     this.schedule = schedule;
+    this.viewAdvanced = viewAdvanced;
     this.first = plan.firstBatch();
   }
 
@@ -304,7 +309,7 @@ final class BatchFlow {
 
   /** Makes the versions of a view for which everything is there. */
   private void advance(ViewSlot view) {
-    while (!view.busy) {
+    while (!view.busy && view.isBased()) {
       BatchTable table = tableOrNull(view.next());
       if (table == null || !table.isReleased(view.view().producer())) {
         return;
@@ -321,7 +326,11 @@ final class BatchFlow {
 
   /** A version of a view has been made. */
   void advanced(ViewSlot view) {
-    publish(view);
+    if (view.isBased()) {
+      publish(view);
+    } else {
+      view.based();
+    }
     advance(view);
   }
 
@@ -330,6 +339,7 @@ final class BatchFlow {
     table.version(view.view().id(), view.version());
     view.advanced();
     arrived(table, view);
+    viewAdvanced.accept(view);
   }
 
   private void arrived(BatchTable table, ViewSlot view) {

@@ -1,6 +1,7 @@
 package dev.sluice.executor.task;
 
 import dev.sluice.executor.api.StageSpec;
+import dev.sluice.executor.block.SharedBlock;
 import dev.sluice.executor.transport.Assignment;
 import dev.sluice.executor.transport.Inventory;
 import dev.sluice.executor.transport.JobPlan;
@@ -43,6 +44,7 @@ final class LocalEpoch {
   private final LocalJob job;
   private final PartitionSlot[][] slots;
   private final List<PartitionSlot> allSlots;
+  private final ViewSlot[] views;
   private final Standbys standbys;
   private final JobVoice voice;
 
@@ -60,6 +62,10 @@ final class LocalEpoch {
   /** Partitions here whose buddy does not have their state yet. */
   private final Set<TaskId> unrepaired = new TreeSet<>();
 
+  /** To whom this executor sends the views that it knows, and which have not been sent yet. */
+  private List<Integer> newcomers = List.of();
+
+  private final Set<Integer> viewsToSend = new TreeSet<>();
   private long promised;
   private long openBefore = Long.MIN_VALUE;
   private boolean repaired = true;
@@ -68,11 +74,13 @@ final class LocalEpoch {
       LocalJob job,
       PartitionSlot[][] slots,
       List<PartitionSlot> allSlots,
+      ViewSlot[] views,
       Standbys standbys,
       JobVoice voice) {
     this.job = job;
     this.slots = slots;
     this.allSlots = allSlots;
+    this.views = views;
     this.standbys = standbys;
     this.voice = voice;
     this.promised = epoch();
@@ -196,14 +204,16 @@ final class LocalEpoch {
     Map<TaskId, Standbys.Standby> taken = take(topology, moved);
     keep(before, moved);
     message.open().forEach(job::openAgain);
+    openBefore = message.open().isEmpty() ? message.committed() : lastOf(message.open());
+    awaitViews(before, message.newcomers());
     job.flow().use(topology);
     taken.forEach(this::rememberReleased);
     job.flow().begin();
     copyToNewBuddies(before, taken.keySet());
     sendAgain(moved.keySet());
     job.groups().begin(topology);
-    openBefore = message.open().isEmpty() ? -1 : lastOf(message.open());
     repaired = false;
+    sendViews(message.newcomers());
     unblockIfComplete();
     job.begun();
     List<InEpoch> now = new ArrayList<>(early);
@@ -465,6 +475,95 @@ final class LocalEpoch {
     return null;
   }
 
+  // views, for those who join
+
+  private void awaitViews(Assignment before, List<Integer> joined) {
+    for (ViewSlot view : views) {
+      boolean isNew = joined.contains(job.executor()) && !before.isMember(job.executor());
+      if (view != null && !view.busy && (isNew || !view.isBased())) {
+        view.awaitBase(openBefore);
+      }
+    }
+  }
+
+  private void sendViews(List<Integer> joined) {
+    newcomers = joined;
+    viewsToSend.clear();
+    for (int member : job.plan().assignment().executors()) {
+      if (!joined.contains(member)) {
+        if (member == job.executor() && !joined.isEmpty()) {
+          for (ViewSlot view : views) {
+            viewsToSend.add(view.view().id());
+            viewAdvanced(view);
+          }
+        }
+        return; // one is enough: the first that has been there
+      }
+    }
+  }
+
+  /** A view has another version. */
+  void viewAdvanced(ViewSlot view) {
+    if (view.next() <= openBefore || !viewsToSend.remove(view.view().id())) {
+      return;
+    }
+    BatchTable table = job.flow().tableOrNull(openBefore);
+    boolean latest = view.next() == openBefore + 1;
+    job.enqueue(
+        new ViewCopy(
+            job,
+            view,
+            latest ? view.versionOrInitial() : table.version(view.view().id()),
+            openBefore,
+            latest
+                ? view.watermark()
+                : table.outputWatermark(view.view().producer(), view.view().output()),
+            newcomers));
+  }
+
+  /** A version has been written down. */
+  void copied(ViewCopy copy) {
+    if (copy.failure == null && isOpen() && copy.after() == openBefore) {
+      SharedBlock contents = SharedBlock.of(copy.contents());
+      for (int newcomer : copy.newcomers()) {
+        SentBlock sent =
+            new SentBlock(
+                SentBlock.edgeOfView(copy.view().view().id()), 0, newcomer, contents.share());
+        voice.tell(
+            newcomer,
+            new ToExecutor.ViewCopied(
+                job.plan().jobId(), copy.view().view().id(), copy.after(), copy.watermark(), sent));
+      }
+      contents.release();
+    } else {
+      copy.contents().release();
+    }
+  }
+
+  /** The version of a view has come that is awaited, or has come before. */
+  void viewCopied(ToExecutor.ViewCopied message) {
+    ViewSlot view = views[message.view()];
+    if (view.isBased() || view.busy || message.batch() != view.next() - 1) {
+      message.contents().block().release();
+      return;
+    }
+    BlockList contents = new BlockList();
+    if (!message.contents().block().isEmpty()) {
+      contents.add(message.contents());
+    }
+    view.prepareBase(contents, message.watermark());
+    job.enqueue(view);
+  }
+
+  private boolean viewsAreBased() {
+    for (ViewSlot view : views) {
+      if (view != null && !view.isBased()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   // repair
 
   /** A buddy has the state of a partition. */
@@ -479,6 +578,7 @@ final class LocalEpoch {
         && isOpen()
         && unrepaired.isEmpty()
         && comers.isEmpty()
+        && viewsAreBased()
         && job.flow().first() > openBefore) {
       repaired = true;
       voice.tell(new ToCoordinator.Repaired(job.plan().jobId(), job.executor(), epoch()));
@@ -501,6 +601,8 @@ final class LocalEpoch {
       sealed.blocks().forEach(sent -> sent.block().release());
     } else if (message instanceof ToExecutor.StageCopied copied) {
       copied.copies().forEach(TaskCopy::release);
+    } else if (message instanceof ToExecutor.ViewCopied copied) {
+      copied.contents().block().release();
     } else if (message instanceof StateCopied copied) {
       copied.history().forEach(TaskCopy::release);
     } else if (message instanceof InEpoch inEpoch) {

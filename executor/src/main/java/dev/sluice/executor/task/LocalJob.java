@@ -136,9 +136,11 @@ final class LocalJob {
       }
     }
     this.units = new JobUnits(world);
-    this.flow = new BatchFlow(topology, voice, units, slots, views, standbys, this::schedule);
+    this.flow =
+        new BatchFlow(
+            topology, voice, units, slots, views, standbys, this::schedule, this::viewAdvanced);
     this.groups = new ReleaseGroups(topology, slots, voice, this::released);
-    this.epoch = new LocalEpoch(this, slots, allSlots, standbys, voice);
+    this.epoch = new LocalEpoch(this, slots, allSlots, views, standbys, voice);
     this.watch =
         new SourceWatch(
             new LookRound(this),
@@ -282,6 +284,8 @@ final class LocalJob {
       voice.tell(from, new ToExecutor.StateTaken(plan.jobId(), copied.task()));
     } else if (message instanceof ToExecutor.StateTaken taken) {
       epoch.stateTaken(taken.task());
+    } else if (message instanceof ToExecutor.ViewCopied copied) {
+      epoch.viewCopied(copied);
     } else if (message instanceof ToExecutor.Resent resent) {
       epoch.resent(resent);
     } else if (message instanceof ToExecutor.BatchesCommitted committed) {
@@ -305,6 +309,15 @@ final class LocalJob {
     if (isLive()) {
       epoch.begin(begin);
     }
+  }
+
+  private void viewAdvanced(ViewSlot view) {
+    epoch.viewAdvanced(view);
+  }
+
+  /** Lets a unit run. */
+  void enqueue(Unit unit) {
+    units.enqueue(unit);
   }
 
   /** Goes on under another plan. */
@@ -421,7 +434,10 @@ final class LocalJob {
     } else if (unit instanceof ViewSlot view) {
       if (view.failure == null && isLive()) {
         flow.advanced(view);
+        epoch.reportRepaired();
       }
+    } else if (unit instanceof ViewCopy copy) {
+      epoch.copied(copy);
     } else if (unit instanceof LookRound) {
       looked();
     } else if (unit instanceof SnapshotWrite write) {

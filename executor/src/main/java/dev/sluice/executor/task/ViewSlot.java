@@ -17,6 +17,9 @@ final class ViewSlot extends Unit {
   private long next;
   private BatchTable table;
 
+  /** Whether there is a version to go on from; belongs to the executor. */
+  private boolean based = true;
+
   ViewSlot(LocalJob job, ViewSpec view) {
     super(job, view.producer());
     this.view = view;
@@ -31,12 +34,48 @@ final class ViewSlot extends Unit {
     return next;
   }
 
+  /** The latest version; null before the first batch. */
   Object version() {
     return version;
   }
 
+  /** The latest version, which is the program's first before the first batch. */
+  Object versionOrInitial() {
+    return begun ? version : view.program().initial();
+  }
+
   BatchTable table() {
     return table;
+  }
+
+  /** The watermark of the latest version. */
+  long watermark() {
+    return watermark;
+  }
+
+  /** Whether there is a version to go on from; if not, another executor will send one. */
+  boolean isBased() {
+    return based;
+  }
+
+  /** The view goes on from the version after a batch, which another executor will send. */
+  void awaitBase(long batch) {
+    based = false;
+    begun = false;
+    version = null;
+    next = batch + 1;
+  }
+
+  /** Another executor has sent the version that was awaited. */
+  void prepareBase(BlockList contents, long ofWatermark) {
+    watermark = ofWatermark;
+    input.show(contents, ofWatermark);
+    urgency(next);
+  }
+
+  /** There is a version to go on from. */
+  void based() {
+    based = true;
   }
 
   /** Whether the batch changes the view at all; if not, its version is the last. */

@@ -139,8 +139,14 @@ public sealed interface ToExecutor extends Message {
    * @param committed the last batch that is committed for sure
    * @param open all later batches
    * @param moved the partitions that have another owner now
+   * @param newcomers members that have joined and may not know the views yet
    */
-  record BeginEpoch(JobPlan plan, long committed, List<OpenBatch> open, List<Moved> moved)
+  record BeginEpoch(
+      JobPlan plan,
+      long committed,
+      List<OpenBatch> open,
+      List<Moved> moved,
+      List<Integer> newcomers)
       implements ToExecutor {
     @Override
     public String jobId() {
@@ -175,4 +181,14 @@ public sealed interface ToExecutor extends Message {
    * @param consumer the partition that takes it
    */
   record Gone(long batch, int edge, int producer, int consumer) {}
+
+  /**
+   * A version of a view, for an executor that has joined.
+   *
+   * @param batch the batch that made the version
+   * @param watermark the view's watermark then
+   * @param contents of what records it is made
+   */
+  record ViewCopied(String jobId, int view, long batch, long watermark, SentBlock contents)
+      implements ToExecutor {}
 }

@@ -9,6 +9,7 @@ import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.RecordConsumer;
 import dev.sluice.executor.api.ViewProgram;
 import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.fixtures.Event;
@@ -153,6 +154,11 @@ class EmbeddedEngineTest {
               public Object advance(Object previous, InputBlock block) throws Exception {
                 made.incrementAndGet();
                 return Programs.table().advance(previous, block);
+              }
+
+              @Override
+              public void contents(Object version, RecordConsumer out) throws Exception {
+                Programs.table().contents(version, out);
               }
             });
     int main =

@@ -2,12 +2,14 @@ package dev.sluice.translation.operator.view;
 
 import dev.sluice.executor.api.InputBlock;
 import dev.sluice.executor.api.Inventory;
+import dev.sluice.executor.api.RecordConsumer;
 import dev.sluice.executor.api.ViewProgram;
 import dev.sluice.translation.operator.BeamTime;
 import org.apache.beam.runners.core.LateDataUtils;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.WindowedValue;
+import org.apache.beam.sdk.values.WindowedValues;
 import org.apache.beam.sdk.values.WindowingStrategy;
 
 /**
@@ -70,6 +72,17 @@ public final class ViewMaterialization implements ViewProgram {
   }
 
   @Override
+  public void contents(Object version, RecordConsumer out) throws Exception {
+    ((ViewVersion) version).windows().forEach(contents -> out.accept(contents.pane()));
+  }
+
+  private static WindowedValue<?> inWindow(WindowedValue<?> pane, BoundedWindow window) {
+    return pane.getWindows().size() == 1
+        ? pane
+        : WindowedValues.of(pane.getValue(), pane.getTimestamp(), window, pane.getPaneInfo());
+  }
+
+  @Override
   public void inventory(Object version, Inventory to) {
     to.add("view windows", ((ViewVersion) version).windows().size());
   }
@@ -120,8 +133,7 @@ public final class ViewMaterialization implements ViewProgram {
         WindowContents known = windows.find(end, structural);
         if (known == null || index >= known.paneIndex()) {
           windows =
-              windows.with(
-                  new WindowContents(structural, end, index, (Iterable<?>) pane.getValue()));
+              windows.with(new WindowContents(structural, end, index, inWindow(pane, window)));
         }
       }
     }

@@ -12,6 +12,7 @@ import org.apache.beam.sdk.transforms.ViewFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.WindowedValue;
 
 /**
  * What a view holds in one window: the newest pane. Immutable but for the views built of it, which
@@ -22,6 +23,7 @@ final class WindowContents {
   private final long end;
   private final long paneIndex;
   private final Iterable<?> values;
+  private final WindowedValue<?> pane;
   private final Map<TupleTag<?>, Built> built = new ConcurrentHashMap<>();
 
   /**
@@ -30,13 +32,14 @@ final class WindowContents {
    * @param window structural value of the side input window
    * @param end its last millisecond
    * @param paneIndex which pane this is
-   * @param values elements of the pane
+   * @param pane the pane in this window alone
    */
-  WindowContents(Object window, long end, long paneIndex, Iterable<?> values) {
+  WindowContents(Object window, long end, long paneIndex, WindowedValue<?> pane) {
     this.window = window;
     this.end = end;
     this.paneIndex = paneIndex;
-    this.values = values;
+    this.values = (Iterable<?>) pane.getValue();
+    this.pane = pane;
   }
 
   Object window() {
@@ -49,6 +52,11 @@ final class WindowContents {
 
   long paneIndex() {
     return paneIndex;
+  }
+
+  /** The pane in this window alone. */
+  WindowedValue<?> pane() {
+    return pane;
   }
 
   /** What the view's function makes of these contents; made at the first call. */

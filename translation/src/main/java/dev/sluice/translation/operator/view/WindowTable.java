@@ -59,6 +59,27 @@ final class WindowTable {
     return rest == root ? this : new WindowTable(rest, count(rest));
   }
 
+  /** Gives the contents of all windows, by end. */
+  void forEach(ContentsConsumer consumer) throws Exception {
+    forEach(root, consumer);
+  }
+
+  private static void forEach(Node node, ContentsConsumer consumer) throws Exception {
+    if (node != null) {
+      forEach(node.left, consumer);
+      for (Node same = node; same != null; same = same.sameHash) {
+        consumer.accept(same.contents);
+      }
+      forEach(node.right, consumer);
+    }
+  }
+
+  /** Takes the contents of a window. */
+  @FunctionalInterface
+  interface ContentsConsumer {
+    void accept(WindowContents contents) throws Exception;
+  }
+
   private static int order(long end, int hash, Node node) {
     int byEnd = Long.compare(end, node.contents.end());
     return byEnd != 0 ? byEnd : Integer.compare(hash, node.hash);

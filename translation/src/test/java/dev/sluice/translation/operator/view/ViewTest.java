@@ -282,7 +282,7 @@ class ViewTest {
   }
 
   private static WindowContents contents(Object window, long end, long index) {
-    return new WindowContents(window, end, index, List.of());
+    return new WindowContents(window, end, index, WindowedValues.valueInGlobalWindow(List.of()));
   }
 
   private record SameHash(String name, int hash) {
