@@ -41,6 +41,19 @@ final class MessageKryo extends Kryo {
     register(new Registration(entry.type(), serializer, number));
   }
 
+  /**
+   * Kryo knows some types by itself, such as strings whose length it does not check; none of them
+   * is a message or a part of one that says its own type.
+   */
+  @Override
+  public Registration readClass(Input in) {
+    Registration registration = super.readClass(in);
+    if (registration != null && registration.getId() < MessageTypes.FIRST) {
+      throw new MalformedException("a " + registration.getType() + " where a message should be");
+    }
+    return registration;
+  }
+
   Opaque opaque() {
     return opaque;
   }

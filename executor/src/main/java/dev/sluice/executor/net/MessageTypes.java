@@ -57,7 +57,7 @@ import java.util.function.Supplier;
  */
 public final class MessageTypes {
   /** Lower numbers are Kryo's own. */
-  private static final int FIRST = 20;
+  static final int FIRST = 20;
 
   /** Everything that Sluice sends. */
   public static final MessageTypes ALL =
