@@ -73,7 +73,7 @@ public final class PartitionSnapshots {
     List<SnapshotObject> chain;
     int attempt;
     synchronized (this) {
-      if (marked.batch() != writtenFor) {
+      if (marked.batch() > writtenFor) {
         written.clear();
         writtenFor = marked.batch();
         attempts++;

@@ -73,8 +73,8 @@ final class ExecutorCheckpoints implements Snapshots {
             restoration));
   }
 
-  /** A checkpoint is durable, or was given up. */
-  void ended(String jobId, long batch, boolean durable) {
+  @Override
+  public void ended(String jobId, long batch, boolean durable) {
     OneJob job = jobs.get(jobId);
     if (job != null) {
       job.snapshots().ended(batch, durable);

@@ -142,9 +142,6 @@ final class ExecutorLife implements AutoCloseable {
     if (message instanceof ToExecutor.StartJob start && !start(start.plan())) {
       return;
     }
-    if (message instanceof ToExecutor.CheckpointEnded ended) {
-      checkpoints.ended(ended.jobId(), ended.batch(), ended.committed());
-    }
     if (message instanceof ToExecutor toExecutor) {
       executor.receive(toExecutor);
     } else if (message instanceof ToOpener toOpener) {

@@ -27,6 +27,13 @@ final class CheckpointProgress {
     error = error == null ? report.error() : error;
   }
 
+  /** Nothing is waited for any more. */
+  void giveUp(Exception why) {
+    missing = 0;
+    batchCommitted = true;
+    error = why;
+  }
+
   void committed(long upTo) {
     batchCommitted |= upTo >= batch;
   }

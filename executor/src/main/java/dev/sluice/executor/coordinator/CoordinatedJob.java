@@ -9,6 +9,7 @@ import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.Assignment;
+import dev.sluice.executor.transport.CheckpointFacts;
 import dev.sluice.executor.transport.Inventory;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.Message;
@@ -96,7 +97,11 @@ final class CoordinatedJob {
   /** The checkpoint that is on its way; null if there is none, or it is being settled. */
   private CheckpointProgress checkpoint;
 
-  private boolean settling;
+  /** The batch of the checkpoint that is being settled, -1 if there is none. */
+  private long settling = -1;
+
+  /** No checkpoint of this batch or an earlier one can become durable, unless it is settling. */
+  private long givenUpThrough = -1;
 
   /** The batches of the last two durable checkpoints of this run, -1 for none. */
   private long newestCheckpoint = -1;
@@ -152,6 +157,9 @@ final class CoordinatedJob {
   }
 
   private void opened(ToCoordinator.BatchOpened opened) {
+    if (opened.epoch() != plan.assignment().epoch()) {
+      return;
+    }
     JobProgress before = handle.progress();
     handle.progress(
         new JobProgress(
@@ -161,12 +169,15 @@ final class CoordinatedJob {
             before.bytesRead(),
             before.minWatermark(),
             opened.descriptor().processingTime()));
-    if (opened.descriptor().checkpoint()) {
+    if (opened.descriptor().checkpoint() && takesReportsOf(opened.descriptor().batch())) {
       checkpointOf(opened.descriptor().batch());
     }
   }
 
   private void committed(ToCoordinator.BatchCommitted committed) {
+    if (committed.progress().committed() < handle.progress().committed()) {
+      return; // of an opener that has been replaced
+    }
     handle.progress(committed.progress());
     metrics.committed(committed.progress().committed(), committed.metricsReports());
     if (checkpoint != null) {
@@ -176,10 +187,18 @@ final class CoordinatedJob {
   }
 
   private void snapshotTaken(ToCoordinator.SnapshotTaken taken) {
-    if (life == Life.RUNNING && recovery == null && taken.batch() > newestCheckpoint) {
+    if (takesReportsOf(taken.batch())) {
       checkpointOf(taken.batch()).taken(taken);
       settleCheckpoint();
     }
+  }
+
+  /** Whether the checkpoint of a batch may still become durable. */
+  private boolean takesReportsOf(long batch) {
+    return life == Life.RUNNING
+        && recovery == null
+        && batch > newestCheckpoint
+        && batch > givenUpThrough;
   }
 
   /** A snapshot may be heard of before the batch: they travel different ways. */
@@ -195,14 +214,14 @@ final class CoordinatedJob {
     if (checkpoint.isSettled()) {
       CheckpointProgress settled = checkpoint;
       checkpoint = null;
-      settling = true;
+      settling = settled.batch();
       settle.accept(settled);
     }
   }
 
   /** A checkpoint is durable, or was given up. */
   void checkpointSettled(CoordinatorEvent.CheckpointSettled settled) {
-    settling = false;
+    settling = -1;
     if (settled.error() == null) {
       LOG.debug("job {}: checkpoint {} is durable", plan.jobId(), settled.name());
       covered = newestCheckpoint;
@@ -218,6 +237,9 @@ final class CoordinatedJob {
     if (life == Life.RUNNING) {
       toOpener(
           new ToOpener.CheckpointEnded(plan.jobId(), settled.batch(), settled.error(), covered));
+    }
+    if (life == Life.RESTARTING && awaited.isEmpty()) {
+      startAnew();
     }
     endIfQuiet();
   }
@@ -287,7 +309,7 @@ final class CoordinatedJob {
 
   private void recover() {
     Assignment now = plan.assignment();
-    if (dead.size() == now.executors().length) {
+    if (allAreGone()) {
       rollBack("all executors of the job are gone");
     } else if (!now.isReplicated()) {
       restart();
@@ -297,6 +319,15 @@ final class CoordinatedJob {
       LOG.warn("job {}: executors {} are gone; others go on with their partitions", jobId(), dead);
       change(now.without(++epoch, dead));
     }
+  }
+
+  private boolean allAreGone() {
+    for (int member : plan.assignment().executors()) {
+      if (!dead.contains(member)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   String jobId() {
@@ -319,8 +350,12 @@ final class CoordinatedJob {
     }
   }
 
+  /** Not all partitions will report to it. */
   private void giveCheckpointUp() {
-    checkpoint = null;
+    if (checkpoint != null) {
+      checkpoint.giveUp(new IllegalStateException("the executors of the job have changed"));
+      settleCheckpoint();
+    }
   }
 
   private void inventory(Inventory inventory) {
@@ -353,20 +388,22 @@ final class CoordinatedJob {
     for (int member : next.executors()) {
       unrepaired.add(member);
     }
-    long last =
-        goOn.open().isEmpty()
-            ? goOn.committed()
-            : goOn.open().get(goOn.open().size() - 1).descriptor().batch();
-    metrics.incompleteUpTo(last);
-    ToExecutor begin =
+    long before = plan.firstBatch() - 1;
+    CheckpointFacts checkpoints =
+        new CheckpointFacts(
+            Math.max(before, newestCheckpoint), Math.max(before, covered), settling);
+    ToExecutor.BeginEpoch begin =
         new ToExecutor.BeginEpoch(
-            plan, goOn.committed(), goOn.open(), goOn.moved(), List.copyOf(newcomers));
+            plan, goOn.committed(), goOn.open(), goOn.moved(), List.copyOf(newcomers), checkpoints);
+    metrics.incompleteUpTo(begin.lastOpen());
+    metrics.committedUpTo(goOn.committed());
+    givenUpThrough = begin.lastOpen();
     for (int member : next.executors()) {
       transport.send(Address.COORDINATOR, new Address(member), begin);
     }
     toOpener(
         new ToOpener.BeginOpening(
-            plan, goOn.committed(), goOn.open(), handle.progress(), drainAsked));
+            plan, goOn.committed(), goOn.open(), handle.progress(), drainAsked, checkpoints));
     tellPlacement();
     LOG.info("job {} goes on in {}", plan.jobId(), next);
   }
@@ -439,7 +476,7 @@ final class CoordinatedJob {
 
   /** Begins the job anew with those that are left: it has no copies. */
   private void restart() {
-    if (dead.size() == plan.assignment().executors().length) {
+    if (allAreGone()) {
       rollBack("all executors of the job are gone");
       return;
     }
@@ -452,6 +489,7 @@ final class CoordinatedJob {
     LOG.warn("job {}: executors {} are gone; the job begins anew", plan.jobId(), dead);
     life = Life.RESTARTING;
     recovery = null;
+    giveCheckpointUp();
     toExecutors(new ToOpener.EndOpening(plan.jobId()));
     awaitAll();
     awaited.removeAll(dead);
@@ -469,6 +507,8 @@ final class CoordinatedJob {
     dead.clear();
     joiner = Assignment.NOBODY;
     newcomers.clear();
+    newestCheckpoint = -1;
+    covered = -1;
     Assignment spread =
         Assignment.spread(
             ++epoch, left, plan.assignment().columns(), plan.assignment().replication());
@@ -520,18 +560,19 @@ final class CoordinatedJob {
     boolean abort = as == JobState.FAILED || as == JobState.CANCELLED;
     toExecutors(
         new ToExecutor.StopJob(plan.jobId(), abort, abort ? -1 : handle.progress().committed()));
+    endIfQuiet(); // perhaps nobody is left
   }
 
   private void stopped(int executor) {
     awaited.remove(executor);
-    if (life == Life.RESTARTING && awaited.isEmpty() && !settling) {
+    if (life == Life.RESTARTING && awaited.isEmpty() && settling < 0) {
       startAnew();
     }
     endIfQuiet();
   }
 
   private void endIfQuiet() {
-    if (life == Life.STOPPING && awaited.isEmpty() && !settling) {
+    if (life == Life.STOPPING && awaited.isEmpty() && settling < 0) {
       life = Life.ENDED;
     }
   }

@@ -166,6 +166,7 @@ public final class Coordinator {
       CoordinatedJob job = jobs.get(cancel.jobId());
       if (job != null) {
         job.cancel();
+        removeIfEnded(cancel.jobId(), job);
       }
     } else if (event instanceof CoordinatorEvent.DrainAsked drain) {
       CoordinatedJob job = jobs.get(drain.jobId());

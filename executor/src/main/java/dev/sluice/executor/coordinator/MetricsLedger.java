@@ -52,6 +52,17 @@ final class MetricsLedger {
     tellCommitted();
   }
 
+  /** Batches up to this one are committed, whoever was going to say so. */
+  void committedUpTo(long batch) {
+    batches.forEach(
+        (number, known) -> {
+          if (number <= batch && known.expected < 0) {
+            known.expected = known.reports.size();
+          }
+        });
+    tellCommitted();
+  }
+
   private void tellCommitted() {
     while (!batches.isEmpty()) {
       Map.Entry<Long, Batch> first = batches.entrySet().iterator().next();

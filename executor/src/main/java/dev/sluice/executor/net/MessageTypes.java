@@ -9,6 +9,7 @@ import dev.sluice.executor.state.SnapshotObject;
 import dev.sluice.executor.state.SnapshotRows;
 import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.Assignment;
+import dev.sluice.executor.transport.CheckpointFacts;
 import dev.sluice.executor.transport.Inventory;
 import dev.sluice.executor.transport.JobPlan;
 import dev.sluice.executor.transport.SentBlock;
@@ -119,6 +120,7 @@ public final class MessageTypes {
           .add(156, Inventory.Owned.class)
           .add(157, Inventory.Standby.class)
           .add(158, Inventory.Arrived.class)
+          .add(159, CheckpointFacts.class)
           .add(200, Membership.Join.class)
           .add(201, Membership.Joined.class)
           .add(202, Membership.Directory.class)

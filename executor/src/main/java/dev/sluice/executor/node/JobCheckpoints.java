@@ -66,9 +66,9 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
   /** What a partition in another process wrote; said before the checkpoint is committed. */
   public void written(SnapshotWritten written) {
     OneJob job = jobs.get(written.jobId());
-    if (job != null && !job.isOver(written.marked())) {
-      job.pending(written.marked())
-          .written(written.stage(), written.partition(), written.chain(), written.wrote());
+    PendingCheckpoint pending = job == null ? null : job.pending(written.marked());
+    if (pending != null) {
+      pending.written(written.stage(), written.partition(), written.chain(), written.wrote());
     }
   }
 
@@ -79,14 +79,24 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
 
   @Override
   public boolean isFullDue(BatchDescriptor marked, int stage, int partition) {
-    return jobs.get(marked.jobId()).pending(marked).isFullDue(stage, partition);
+    PendingCheckpoint pending = jobs.get(marked.jobId()).pending(marked);
+    return pending == null || pending.isFullDue(stage, partition);
   }
 
   @Override
   public void write(
       BatchDescriptor marked, int stage, int partition, SnapshotRows rows, boolean full)
       throws IOException {
-    jobs.get(marked.jobId()).pending(marked).writeObject(stage, partition, rows, full);
+    PendingCheckpoint pending = jobs.get(marked.jobId()).pending(marked);
+    if (pending == null) {
+      throw new IOException("the checkpoint of batch " + marked.batch() + " was given up");
+    }
+    pending.writeObject(stage, partition, rows, full);
+  }
+
+  @Override
+  public void ended(String jobId, long batch, boolean durable) {
+    // the coordinator of this JVM has seen to it
   }
 
   @Override
@@ -118,43 +128,42 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
       this.restoration = restoration;
     }
 
-    /** Whether a later checkpoint has begun: what comes for this one comes too late. */
-    synchronized boolean isOver(BatchDescriptor marked) {
-      return pending != null
-          && (marked.run() < pending.descriptor().run()
-              || (marked.run() == pending.descriptor().run()
-                  && marked.batch() < pending.descriptor().batch()));
-    }
-
     /**
-     * The checkpoint of a batch; the first partition that takes its snapshot begins it, and gives
-     * up one before that the job has given up.
+     * The checkpoint of a batch; the first partition that takes its snapshot begins it, and thereby
+     * ends an earlier one that nobody else has ended. Null for an earlier one.
      */
     synchronized PendingCheckpoint pending(BatchDescriptor marked) {
-      if (pending == null
-          || pending.descriptor().batch() != marked.batch()
-          || pending.descriptor().run() != marked.run()) {
+      int order = pending == null ? 1 : compare(marked, pending.descriptor());
+      if (order > 0) {
         if (pending != null) {
-          pending.abort(); // does nothing if it was committed
+          pending.abort();
         }
         pending = store.begin(marked);
       }
-      return pending;
+      return order < 0 ? null : pending;
+    }
+
+    private static int compare(BatchDescriptor one, BatchDescriptor other) {
+      int byRun = Integer.compare(one.run(), other.run());
+      return byRun != 0 ? byRun : Long.compare(one.batch(), other.batch());
     }
 
     synchronized String commit(long batch) throws IOException {
-      return of(batch).commit();
-    }
-
-    synchronized void abort(long batch) {
-      of(batch).abort();
-    }
-
-    private PendingCheckpoint of(long batch) {
-      if (pending == null || pending.descriptor().batch() != batch) {
+      if (!isPending(batch)) {
         throw new IllegalStateException("no checkpoint of batch " + batch + " is under way");
       }
-      return pending;
+      return pending.commit();
+    }
+
+    /** Nothing has to be there: perhaps no partition has written yet. */
+    synchronized void abort(long batch) {
+      if (isPending(batch)) {
+        pending.abort();
+      }
+    }
+
+    private boolean isPending(long batch) {
+      return pending != null && pending.descriptor().batch() == batch;
     }
   }
 }

@@ -132,12 +132,13 @@ final class JobLedger {
             : inherited.get(inherited.size() - 1).descriptor().batch();
     opened = resumedAfter;
     committed = begin.committed();
-    marked = resumedAfter;
+    checkpointUnderWay = begin.checkpoints().settling() >= 0;
+    marked = checkpointUnderWay ? begin.checkpoints().settling() : begin.checkpoints().newest();
     markedNanos = nanos;
     checkpoints = plan.checkpoints() && !plan.graph().stages().isEmpty();
     acknowledgesWhenCovered = plan.graph().settings().acknowledgeOnCheckpoint();
     acknowledgeWanted = resumedAfter;
-    covered = resumedAfter;
+    covered = begin.checkpoints().covered();
     checkpointNanos = plan.graph().settings().checkpointIntervalMillis() * 1_000_000;
     last = new OpenBatchEntry(committed, 0, 0);
     Arrays.fill(seenAfter, resumedAfter - 1);
@@ -283,15 +284,16 @@ final class JobLedger {
         left);
   }
 
-  void checkpointEnded(CheckpointEnded checkpoint) {
+  /** A checkpoint has ended; returns whether it is the one that is under way here. */
+  boolean checkpointEnded(CheckpointEnded checkpoint) {
     if (!checkpointUnderWay || checkpoint.batch() != marked) {
-      throw new IllegalStateException(
-          "no checkpoint of batch " + checkpoint.batch() + " is under way");
+      return false; // it was given up when this epoch began
     }
     checkpointUnderWay = false;
     checkpointError = checkpoint.error();
     checkpointFailures = checkpointError == null ? 0 : checkpointFailures + 1;
     covered = Math.max(covered, checkpoint.covered());
+    return true;
   }
 
   /** Why the last checkpoint was given up; null if it was not. */

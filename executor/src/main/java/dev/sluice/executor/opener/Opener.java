@@ -32,8 +32,12 @@ final class Opener {
     /** A message came. */
     record Received(ToOpener message) implements Event {}
 
-    /** A moment that was waited for has come. */
-    record Tick() implements Event {}
+    /**
+     * A moment that was waited for has come.
+     *
+     * @param number which timer it was; perhaps another has been set since
+     */
+    record Tick(int number) implements Event {}
   }
 
   /** A timer this close to another is not set anew. */
@@ -52,6 +56,7 @@ final class Opener {
   private boolean ended;
   private Timers.Timer timer;
   private long timerNanos;
+  private int timerNumber;
 
   Opener(BeginOpening begin, Clock clock, Timers timers, Transport transport, Mailboxes mailboxes) {
     this.plan = begin.plan();
@@ -97,7 +102,7 @@ final class Opener {
     try {
       if (event instanceof Event.Received received) {
         received(received.message());
-      } else {
+      } else if (event instanceof Event.Tick tick && tick.number() == timerNumber) {
         timer = null;
       }
       act();
@@ -146,7 +151,9 @@ final class Opener {
   }
 
   private void checkpointEnded(ToOpener.CheckpointEnded checkpoint) {
-    ledger.checkpointEnded(checkpoint);
+    if (!ledger.checkpointEnded(checkpoint)) {
+      return;
+    }
     boolean committed = checkpoint.error() == null;
     toExecutors(
         new ToExecutor.CheckpointEnded(
@@ -210,7 +217,7 @@ final class Opener {
             open.release(),
             ledger.draining(),
             rules.unbounded() ? unbounded : bounded);
-    toCoordinator(new ToCoordinator.BatchOpened(descriptor));
+    toCoordinator(new ToCoordinator.BatchOpened(epoch(), descriptor));
     toExecutors(new ToExecutor.OpenBatch(descriptor, bounded, ledger.ended()));
   }
 
@@ -244,7 +251,8 @@ final class Opener {
     }
     cancelTimer();
     timerNanos = at;
-    timer = timers.after(nanos, () -> mailbox.post(new Event.Tick()));
+    int number = ++timerNumber;
+    timer = timers.after(nanos, () -> mailbox.post(new Event.Tick(number)));
   }
 
   /** An early tick does no harm; it only must not come often. */

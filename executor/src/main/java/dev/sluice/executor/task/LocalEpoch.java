@@ -204,7 +204,7 @@ final class LocalEpoch {
     Map<TaskId, Standbys.Standby> taken = take(topology, moved);
     keep(before, moved);
     message.open().forEach(job::openAgain);
-    openBefore = message.open().isEmpty() ? message.committed() : lastOf(message.open());
+    openBefore = message.lastOpen();
     awaitViews(before, message.newcomers());
     job.flow().use(topology);
     taken.forEach(this::rememberReleased);
@@ -214,16 +214,13 @@ final class LocalEpoch {
     job.groups().begin(topology);
     repaired = false;
     sendViews(message.newcomers());
+    job.checkpointsEnd(message);
     unblockIfComplete();
     job.begun();
     List<InEpoch> now = new ArrayList<>(early);
     early.clear();
     now.forEach(job::received);
     reportRepaired();
-  }
-
-  private static long lastOf(List<ToExecutor.OpenBatch> open) {
-    return open.get(open.size() - 1).descriptor().batch();
   }
 
   private void discard(Map<TaskId, Long> moved) {

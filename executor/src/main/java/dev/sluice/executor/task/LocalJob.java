@@ -99,6 +99,13 @@ final class LocalJob {
 
   private Life life = Life.STARTING;
   private volatile boolean cancelled;
+
+  /** The batch of the last checkpoint that is known to be durable. */
+  private long newestCheckpoint;
+
+  /** No checkpoint of this batch or an earlier one begins any more. */
+  private volatile long givenUpThrough = -1;
+
   private int created;
   private int closed;
   private Timers.Timer insist;
@@ -118,6 +125,7 @@ final class LocalJob {
     this.views = new ViewSlot[plan.graph().views().size()];
     this.sourcesReadThrough = plan.firstBatch() - 1;
     this.safe = plan.firstBatch() - 1;
+    this.newestCheckpoint = plan.firstBatch() - 1;
     List<PartitionSlot> splits = new ArrayList<>();
     for (StageSpec stage : plan.graph().stages()) {
       slots[stage.id()] = new PartitionSlot[stage.partitions()];
@@ -201,6 +209,11 @@ final class LocalJob {
 
   boolean isCancelled() {
     return cancelled;
+  }
+
+  /** Whether a batch that is marked needs no snapshot. */
+  boolean isCheckpointGivenUp(long batch) {
+    return batch <= givenUpThrough;
   }
 
   void checkCancelled() {
@@ -406,13 +419,33 @@ final class LocalJob {
   }
 
   private void checkpointEnded(CheckpointEnded message) {
+    snapshotsEnded(message.batch(), message.committed());
     for (PartitionSlot slot : allSlots) {
-      slot.snapshotEnded(message.committed());
+      slot.snapshotEnded(message.batch(), message.committed());
       schedule(slot);
     }
+    covered(message.covered());
+  }
+
+  private void snapshotsEnded(long batch, boolean durable) {
+    world.snapshots().ended(plan.jobId(), batch, durable);
+    newestCheckpoint = durable ? batch : newestCheckpoint;
+  }
+
+  private void covered(long batch) {
     if (plan.graph().settings().acknowledgeOnCheckpoint()) {
-      safe(Math.max(safe, message.covered()));
+      safe(Math.max(safe, batch));
     }
+  }
+
+  /** An epoch begins: checkpoints that are under way are given up, and forgotten ends are told. */
+  void checkpointsEnd(ToExecutor.BeginEpoch begin) {
+    givenUpThrough = begin.lastOpen();
+    if (begin.checkpoints().newest() > newestCheckpoint) {
+      snapshotsEnded(begin.checkpoints().newest(), true);
+    }
+    allSlots.forEach(slot -> slot.snapshotEnded(begin.checkpoints()));
+    covered(begin.checkpoints().covered());
   }
 
   private void safe(long batch) {
@@ -476,7 +509,10 @@ final class LocalJob {
     boolean threw = slot.failure != null;
     switch (slot.step()) {
       case CREATE -> {
-        created += threw ? 0 : 1;
+        if (!threw) {
+          slot.created();
+          created++;
+        }
         startedIfComplete();
         if (slot.source() != null && isLive()) {
           watch.created();
@@ -514,7 +550,9 @@ final class LocalJob {
     }
     BatchDescriptor descriptor = slot.descriptor();
     SnapshotRows snapshot = slot.takeSnapshot();
-    if (snapshot != null) {
+    if (snapshot != null && isCheckpointGivenUp(descriptor.batch())) {
+      slot.snapshotEnded(descriptor.batch(), false);
+    } else if (snapshot != null) {
       SnapshotWrite write = new SnapshotWrite(slot, descriptor, snapshot, slot.isSnapshotFull());
       writes.add(write);
       units.enqueue(write);
@@ -536,10 +574,22 @@ final class LocalJob {
 
   private void looked() {
     boolean fine = watch.release() && isLive();
+    closeHandedOver();
     if (fine) {
       watch.looked();
       watch.splits().forEach(this::schedule);
     }
+  }
+
+  /** Splits that went elsewhere while somebody looked at them. */
+  private void closeHandedOver() {
+    for (PartitionSlot slot : watch.lookedAt()) {
+      if (!slot.isOwned()) {
+        slot.discardSealed();
+        close(slot);
+      }
+    }
+    watch.lookedAt().clear();
   }
 
   /** Lets a partition take its next step, if there is one to take. */
@@ -595,6 +645,7 @@ final class LocalJob {
     for (Unit unit : units.takeBack()) {
       if (unit instanceof LookRound) {
         watch.release();
+        closeHandedOver();
       }
     }
     if (units.busy() > 0) {

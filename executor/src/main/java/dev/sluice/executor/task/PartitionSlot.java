@@ -12,6 +12,7 @@ import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.block.SharedBlock;
 import dev.sluice.executor.state.RowTable;
 import dev.sluice.executor.state.SnapshotRows;
+import dev.sluice.executor.transport.CheckpointFacts;
 import dev.sluice.executor.transport.SentBlock;
 import dev.sluice.executor.transport.Split;
 import dev.sluice.executor.transport.TaskId;
@@ -70,10 +71,19 @@ final class PartitionSlot extends Unit implements BatchContext {
   private final Deque<Wanted> wanted = new ArrayDeque<>();
   private long safe = -1;
 
-  /** What became of the last snapshot, until the processor knows. */
-  private Boolean snapshotCommitted;
+  /** The batch of a snapshot whose checkpoint has not ended, -1 for none; the executor's. */
+  private long snapshotOf = -1;
 
-  private boolean snapshotAwaited;
+  /** What became of it, until the processor is told; the executor's. */
+  private Boolean snapshotOutcome;
+
+  private boolean committed;
+
+  /**
+   * Whether a snapshot that was taken here is in a durable checkpoint. Until then each is whole:
+   * what the last checkpoint has of the partition was written by somebody else, if at all.
+   */
+  private boolean everCommitted;
 
   // one task
   private BatchTable table;
@@ -177,6 +187,11 @@ final class PartitionSlot extends Unit implements BatchContext {
     sealed = true;
   }
 
+  /** The processor has been made; the executor has learnt it. */
+  void created() {
+    created = true;
+  }
+
   /** Whether the processor has been made. */
   boolean isCreated() {
     return created;
@@ -239,6 +254,11 @@ final class PartitionSlot extends Unit implements BatchContext {
   }
 
   void prepare(Step other) {
+    if (other == Step.SNAPSHOT_ENDED) {
+      committed = snapshotOutcome;
+      snapshotOf = -1;
+      snapshotOutcome = null;
+    }
     step = other;
     light = false;
     urgency(next);
@@ -253,10 +273,13 @@ final class PartitionSlot extends Unit implements BatchContext {
     next++;
   }
 
-  /** The snapshot that the task took, or null. */
+  /** The snapshot that the task took, or null; the processor waits for what becomes of it. */
   SnapshotRows takeSnapshot() {
     SnapshotRows taken = snapshot;
     snapshot = null;
+    if (taken != null) {
+      snapshotOf = table.batch();
+    }
     return taken;
   }
 
@@ -264,14 +287,23 @@ final class PartitionSlot extends Unit implements BatchContext {
     return snapshotFull;
   }
 
-  /** A checkpoint has ended. */
-  void snapshotEnded(boolean committed) {
-    snapshotCommitted = committed;
+  /** The checkpoint of a batch has ended. */
+  void snapshotEnded(long batch, boolean durable) {
+    if (snapshotOf == batch) {
+      snapshotOutcome = durable;
+    }
+  }
+
+  /** An epoch begins: what has become of the snapshot is known, unless it is being settled. */
+  void snapshotEnded(CheckpointFacts facts) {
+    if (snapshotOf >= 0 && snapshotOf != facts.settling() && snapshotOutcome == null) {
+      snapshotOutcome = snapshotOf == facts.newest();
+    }
   }
 
   /** Whether the processor is to be told what became of its snapshot. */
   boolean hasSnapshotEnded() {
-    return snapshotAwaited && snapshotCommitted != null;
+    return snapshotOutcome != null;
   }
 
   boolean wantsAcknowledge() {
@@ -339,7 +371,6 @@ final class PartitionSlot extends Unit implements BatchContext {
       processor.restore(SourceRow.without(rows));
     }
     handed = null;
-    created = true;
   }
 
   private void run(BatchDescriptor descriptor) throws Throwable {
@@ -358,7 +389,7 @@ final class PartitionSlot extends Unit implements BatchContext {
         blocks = shared(blocks);
         copies.take(processor, source);
       }
-      if (descriptor.checkpoint()) {
+      if (descriptor.checkpoint() && !job.isCheckpointGivenUp(descriptor.batch())) {
         takeSnapshot(descriptor);
       }
       if (report.wantsAcknowledge() || byReader) {
@@ -397,11 +428,10 @@ final class PartitionSlot extends Unit implements BatchContext {
   }
 
   private void takeSnapshot(BatchDescriptor marked) throws Exception {
-    snapshotFull = job.snapshots().isFullDue(marked, stage.id(), partition);
+    boolean due = job.snapshots().isFullDue(marked, stage.id(), partition);
+    snapshotFull = due || !everCommitted;
     if (copies != null) {
       snapshot = copies.takeSnapshot(processor, source, snapshotFull);
-      snapshotAwaited = true;
-      snapshotCommitted = null;
       return;
     }
     SnapshotRows rows = new SnapshotRows();
@@ -410,14 +440,10 @@ final class PartitionSlot extends Unit implements BatchContext {
       new SourceRow(source.sealed(), source.reader().mark()).put(rows);
     }
     snapshot = rows;
-    snapshotAwaited = true;
-    snapshotCommitted = null;
   }
 
   private void tellSnapshotEnded() {
-    boolean committed = snapshotCommitted;
-    snapshotAwaited = false;
-    snapshotCommitted = null;
+    everCommitted |= committed;
     if (copies != null) {
       copies.snapshotEnded(committed);
     } else {

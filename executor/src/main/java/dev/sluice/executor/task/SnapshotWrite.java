@@ -28,6 +28,9 @@ final class SnapshotWrite extends Unit {
   void work() {
     try {
       job.checkCancelled();
+      if (job.isCheckpointGivenUp(marked.batch())) {
+        return; // nobody waits for it
+      }
       snapshots.write(marked, stage, partition, rows, full);
     } catch (Exception e) {
       error = e; // costs the checkpoint, not the job

@@ -21,6 +21,11 @@ public interface Snapshots {
   void write(BatchDescriptor marked, int stage, int partition, SnapshotRows rows, boolean full)
       throws IOException;
 
+  /**
+   * The checkpoint of a batch is durable, or was given up. Called by the executor; returns soon.
+   */
+  void ended(String jobId, long batch, boolean durable);
+
   /** The rows that a partition begins with, or null if its job begins anew. */
   SnapshotReader restored(String jobId, int stage, int partition);
 }

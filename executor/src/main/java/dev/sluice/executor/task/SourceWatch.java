@@ -111,6 +111,11 @@ final class SourceWatch {
     return round.failure == null;
   }
 
+  /** The splits that the last look was for. */
+  List<PartitionSlot> lookedAt() {
+    return round.slots();
+  }
+
   /** Interrupts a look under way. */
   void interrupt() {
     round.interrupt();
@@ -163,6 +168,9 @@ final class SourceWatch {
 
   /** A look at the idle splits is over. */
   void looked() {
+    if (!isComplete()) {
+      return; // another split has come meanwhile; when it is there, all are looked at
+    }
     SourceSummary seen = summary();
     if (told == null || matters(seen)) {
       told = seen;

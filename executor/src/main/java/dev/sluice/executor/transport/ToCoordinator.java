@@ -21,8 +21,11 @@ public sealed interface ToCoordinator extends Message {
   record TaskMetrics(String jobId, long batch, int stage, Object metrics)
       implements ToCoordinator {}
 
-  /** A batch was opened. */
-  record BatchOpened(BatchDescriptor descriptor) implements ToCoordinator {
+  /**
+   * A batch was opened. Of an earlier epoch, it may never have reached anybody: another batch has
+   * its number then.
+   */
+  record BatchOpened(long epoch, BatchDescriptor descriptor) implements ToCoordinator {
     @Override
     public String jobId() {
       return descriptor.jobId();

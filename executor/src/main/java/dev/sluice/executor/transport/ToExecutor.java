@@ -140,14 +140,21 @@ public sealed interface ToExecutor extends Message {
    * @param open all later batches
    * @param moved the partitions that have another owner now
    * @param newcomers members that have joined and may not know the views yet
+   * @param checkpoints how far checkpoints are
    */
   record BeginEpoch(
       JobPlan plan,
       long committed,
       List<OpenBatch> open,
       List<Moved> moved,
-      List<Integer> newcomers)
+      List<Integer> newcomers,
+      CheckpointFacts checkpoints)
       implements ToExecutor {
+    /** The last batch that is known to be open, or to have been. */
+    public long lastOpen() {
+      return open.isEmpty() ? committed : open.get(open.size() - 1).descriptor().batch();
+    }
+
     @Override
     public String jobId() {
       return plan.jobId();

@@ -12,17 +12,25 @@ public sealed interface ToOpener extends Message {
    * @param open later batches that are open already; all executors report them again
    * @param before how far the job was known to be, null at its start
    * @param draining whether it is being drained
+   * @param checkpoints how far checkpoints are
    */
   record BeginOpening(
       JobPlan plan,
       long committed,
       List<ToExecutor.OpenBatch> open,
       JobProgress before,
-      boolean draining)
+      boolean draining,
+      CheckpointFacts checkpoints)
       implements ToOpener {
     /** A job that starts. */
     public static BeginOpening of(JobPlan plan) {
-      return new BeginOpening(plan, plan.firstBatch() - 1, List.of(), null, false);
+      return new BeginOpening(
+          plan,
+          plan.firstBatch() - 1,
+          List.of(),
+          null,
+          false,
+          CheckpointFacts.none(plan.firstBatch()));
     }
 
     @Override

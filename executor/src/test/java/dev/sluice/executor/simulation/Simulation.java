@@ -33,9 +33,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -65,6 +67,12 @@ final class Simulation {
     default boolean runs(int executor) {
       return true;
     }
+
+    /** A message is being delivered: its receiver does not have it yet. */
+    default void delivering(Address from, Address to, Message message) {}
+
+    /** A message has been delivered: its receiver has it in its mailbox. */
+    default void delivered(Address from, Address to, Message message) {}
   }
 
   /** Sees what happens. */
@@ -82,13 +90,19 @@ final class Simulation {
   private record Channel(Address from, Address to) {}
 
   private static final class SimulatedTimer {
+    final Host host;
     final long at;
     final Runnable action;
     boolean cancelled;
 
-    SimulatedTimer(long at, Runnable action) {
+    SimulatedTimer(Host host, long at, Runnable action) {
+      this.host = host;
       this.at = at;
       this.action = action;
+    }
+
+    boolean runs() {
+      return host == null || !host.paused;
     }
   }
 
@@ -107,6 +121,10 @@ final class Simulation {
     @Override
     public void post(E event) {
       events.addLast(event);
+    }
+
+    boolean runs() {
+      return host == null || !host.paused;
     }
 
     void handleNext() {
@@ -130,6 +148,10 @@ final class Simulation {
   private final Coordinator coordinator;
   private final JobCheckpoints checkpoints = new JobCheckpoints();
   private final Deque<Runnable> background = new ArrayDeque<>();
+
+  /** Channels over which nothing comes at the moment. */
+  private final Set<Channel> cut = new LinkedHashSet<>();
+
   private long nanos;
   private int steps;
   private boolean views;
@@ -165,20 +187,36 @@ final class Simulation {
     final int id;
     final RunQueue queue = new RunQueue();
     final Executor executor;
-    final List<SimulatedTimer> ownTimers = new ArrayList<>();
+    final Openers openers;
+    final Set<String> jobs = new LinkedHashSet<>();
+
+    /** It is a process that runs, or may run again. */
+    boolean exists = true;
+
+    /** It takes part: as far as the coordinator knows, it is not dead. */
     boolean alive = true;
+
+    /** Nothing of it runs at the moment. */
+    boolean paused;
+
+    /** It knows that it was declared dead: it says nothing any more. */
+    boolean silent;
 
     Host(int id) {
       this.id = id;
       Mailboxes mailboxes = Simulation.this.new SimulatedMailboxes(this);
       Timers makesTimers =
           (delay, action) -> {
-            SimulatedTimer timer = new SimulatedTimer(nanos + delay, action);
+            SimulatedTimer timer = new SimulatedTimer(this, nanos + delay, action);
             timers.add(timer);
-            ownTimers.add(timer);
             return () -> timer.cancelled = true;
           };
-      Transport transport = Simulation.this::send;
+      Transport transport =
+          (from, to, message) -> {
+            if (!silent) {
+              send(from, to, message);
+            }
+          };
       Clock clock = new SimulatedClock();
       executor =
           new Executor(
@@ -194,10 +232,11 @@ final class Simulation {
                       new BlockStore(jobId, new MemoryBudget(budget), new MemoryStorage()),
                   checkpoints,
                   jobId -> Simulation.class.getClassLoader()));
-      Openers openers = new Openers(clock, makesTimers, transport, mailboxes);
+      openers = new Openers(clock, makesTimers, transport, mailboxes);
       receivers.put(
           new Address(id),
           message -> {
+            jobs.add(message.jobId());
             if (message instanceof ToExecutor toExecutor) {
               executor.receive(toExecutor);
             } else {
@@ -211,9 +250,17 @@ final class Simulation {
     hosts.put(id, new Host(id));
   }
 
-  /** The numbers of the executors that are alive. */
+  /** The numbers of the executors that take part. */
   List<Integer> alive() {
     return hosts.values().stream().filter(host -> host.alive).map(host -> host.id).toList();
+  }
+
+  /** The numbers of the executors that are paused and were not declared dead. */
+  List<Integer> paused() {
+    return hosts.values().stream()
+        .filter(host -> host.alive && host.paused)
+        .map(host -> host.id)
+        .toList();
   }
 
   /**
@@ -222,10 +269,12 @@ final class Simulation {
    */
   void kill(int id) {
     Host host = hosts.get(id);
+    boolean known = !host.alive;
+    host.exists = false;
     host.alive = false;
     receivers.put(new Address(id), message -> {});
     mailboxes.removeIf(mailbox -> mailbox.host == host);
-    timers.removeAll(host.ownTimers);
+    timers.removeIf(timer -> timer.host == host);
     channels.forEach(
         (channel, messages) -> {
           if (channel.from().executor() == id) {
@@ -235,13 +284,75 @@ final class Simulation {
             }
           }
         });
-    undetected++;
+    cut.removeIf(channel -> channel.from().executor() == id || channel.to().executor() == id);
+    if (!known) {
+      undetected++;
+      after(
+          random.nextInt(20_000_000),
+          () -> {
+            undetected--;
+            coordinator.died(id);
+          });
+    }
+  }
+
+  /** Nothing of an executor runs from now on, until it is resumed. */
+  void pause(int id) {
+    hosts.get(id).paused = true;
+  }
+
+  /** An executor that was paused goes on as if nothing had been. */
+  void resume(int id) {
+    hosts.get(id).paused = false;
+  }
+
+  /**
+   * An executor is declared dead and lives on, perhaps paused for some time. Later it is told: it
+   * says nothing any more then, and gives its jobs up.
+   */
+  void declareDead(int id) {
+    Host host = hosts.get(id);
+    host.alive = false;
+    coordinator.died(id);
     after(
-        random.nextInt(20_000_000),
+        random.nextInt(40_000_000),
         () -> {
-          undetected--;
-          coordinator.died(id);
+          host.paused = false;
+          after(random.nextInt(20_000_000), () -> tell(host));
         });
+  }
+
+  private void tell(Host host) {
+    if (host.exists) {
+      host.silent = true;
+      receivers.put(new Address(host.id), message -> {});
+      for (String job : host.jobs) {
+        host.openers.receive(new ToOpener.EndOpening(job));
+        host.executor.receive(new ToExecutor.StopJob(job, true, -1));
+      }
+    }
+  }
+
+  /** For some time nothing comes from one to the other; afterwards everything does, in order. */
+  void cut(Address from, Address to, long forNanos) {
+    Channel channel = new Channel(from, to);
+    if (cut.add(channel)) {
+      after(forNanos, () -> cut.remove(channel));
+    }
+  }
+
+  /** Lets an executor handle everything that it has been given. */
+  void handleAll(int id) {
+    boolean any = true;
+    while (any) {
+      any = false;
+      for (SimulatedMailbox<?> mailbox : List.copyOf(mailboxes)) {
+        if (mailbox.host != null && mailbox.host.id == id && !mailbox.events.isEmpty()) {
+          mailbox.handleNext();
+          any = true;
+        }
+      }
+    }
   }
 
   /** A new executor joins; its number was never given before. */
@@ -285,13 +396,17 @@ final class Simulation {
       checkInvariants();
     }
     drainLeftovers();
-    for (Executor executor : executors()) {
-      require(executor.snapshot().jobs().isEmpty(), () -> "jobs are left: " + executor.snapshot());
-    }
     for (Host host : hosts.values()) {
-      require(!host.alive || host.queue.waiting() == 0, () -> "units are left");
+      Executor executor = host.executor;
+      boolean runs = host.exists && !host.paused && (host.alive || host.silent);
+      require(
+          !runs || executor.snapshot().jobs().isEmpty(),
+          () -> "jobs are left: " + executor.snapshot());
+      require(!runs || host.queue.waiting() == 0, () -> "units are left");
+      require(
+          !runs || timers.stream().noneMatch(timer -> timer.host == host),
+          () -> "timers are left in executor " + host.id);
     }
-    require(timers.size() == undetected, () -> timers.size() + " timers are left");
   }
 
   /** Steps {@code count} times. */
@@ -311,10 +426,22 @@ final class Simulation {
   }
 
   private void drainLeftovers() {
-    while (!enabled().isEmpty()) {
-      step();
+    boolean zombies = true;
+    while (zombies) {
+      while (!enabled().isEmpty()) {
+        step();
+      }
+      timers.removeIf(timer -> timer.cancelled);
+      zombies = timers.stream().anyMatch(timer -> timer.host == null);
+      if (zombies) {
+        step();
+      }
     }
-    timers.removeIf(timer -> timer.cancelled);
+  }
+
+  /** Whether anything can happen without waiting for what is paused. */
+  boolean canStep() {
+    return !enabled().isEmpty() || timers.stream().anyMatch(SimulatedTimer::runs);
   }
 
   private void step() {
@@ -334,17 +461,20 @@ final class Simulation {
     channels.forEach(
         (channel, messages) -> {
           if (!messages.isEmpty()
+              && !cut.contains(channel)
+              && !isPaused(channel.to())
               && faults.delivers(channel.from(), channel.to(), messages.getFirst())) {
-            enabled.add(() -> receivers.get(channel.to()).receive(messages.removeFirst()));
+            enabled.add(() -> deliver(channel, messages.removeFirst()));
           }
         });
     for (SimulatedMailbox<?> mailbox : mailboxes) {
-      if (!mailbox.events.isEmpty()) {
+      if (!mailbox.events.isEmpty() && mailbox.runs()) {
         enabled.add(mailbox::handleNext);
       }
     }
     for (Host host : hosts.values()) {
-      if (host.alive && host.queue.waiting() > 0 && faults.runs(host.id)) {
+      boolean runs = host.exists && !host.paused && faults.runs(host.id);
+      if (runs && host.queue.waiting() > 0) {
         enabled.add(() -> host.queue.take().run());
       }
     }
@@ -353,11 +483,28 @@ final class Simulation {
     }
     timers.removeIf(timer -> timer.cancelled);
     for (SimulatedTimer timer : timers) {
-      if (timer.at <= nanos) {
+      if (timer.at <= nanos && timer.runs()) {
         enabled.add(() -> fire(timer));
       }
     }
     return enabled;
+  }
+
+  private boolean isPaused(Address address) {
+    Host host = hosts.get(address.executor());
+    return host != null && host.paused;
+  }
+
+  /** Nobody listens to the dead: the coordinator has closed their connections. */
+  private void deliver(Channel channel, Message message) {
+    Host from = hosts.get(channel.from().executor());
+    boolean buried = from != null && from.exists && !from.alive;
+    if (buried && channel.to().equals(Address.COORDINATOR)) {
+      return;
+    }
+    faults.delivering(channel.from(), channel.to(), message);
+    receivers.get(channel.to()).receive(message);
+    faults.delivered(channel.from(), channel.to(), message);
   }
 
   private void fire(SimulatedTimer timer) {
@@ -373,14 +520,14 @@ final class Simulation {
     }
     long next = Long.MAX_VALUE;
     for (SimulatedTimer timer : timers) {
-      next = Math.min(next, timer.at);
+      next = timer.runs() ? Math.min(next, timer.at) : next;
     }
     require(next != Long.MAX_VALUE, () -> "nothing can happen any more: " + describe());
     nanos = Math.max(nanos, next);
   }
 
   private void checkInvariants() {
-    if (messagesUnderWay() || undetected > 0 || coordinator.isChanging()) {
+    if (messagesUnderWay() || undetected > 0 || coordinator.isChanging() || !paused().isEmpty()) {
       return;
     }
     long least = Long.MAX_VALUE;
@@ -466,7 +613,7 @@ final class Simulation {
   }
 
   private Timers.Timer after(long delay, Runnable action) {
-    SimulatedTimer timer = new SimulatedTimer(nanos + delay, action);
+    SimulatedTimer timer = new SimulatedTimer(null, nanos + delay, action);
     timers.add(timer);
     return () -> timer.cancelled = true;
   }
