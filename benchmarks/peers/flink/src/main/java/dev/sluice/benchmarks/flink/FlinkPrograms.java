@@ -66,7 +66,9 @@ final class FlinkPrograms {
           case SESSIONS ->
               count(
                   keys(environment),
-                  EventTimeSessionWindows.withGap(Time.milliseconds(Workload.SESSION_GAP_MILLIS)),
+                  // windows that only touch are merged here, and not elsewhere
+                  EventTimeSessionWindows.withGap(
+                      Time.milliseconds(Workload.SESSION_GAP_MILLIS - 1)),
                   tellSession());
           case CO_GROUP -> join(environment);
           case TOP -> top(environment);
@@ -95,7 +97,7 @@ final class FlinkPrograms {
             .add(
                 key,
                 window.getStart(),
-                Workload.session(count, window.getEnd() - window.getStart()));
+                Workload.session(count, window.getEnd() + 1 - window.getStart()));
   }
 
   private Tell tellArrival() {
