@@ -98,6 +98,7 @@ public final class Compare implements Callable<Integer> {
         profile(start, workload, figures, out);
       }
     }
+    report.printSummary(System.out);
     return right ? 0 : 1;
   }
 

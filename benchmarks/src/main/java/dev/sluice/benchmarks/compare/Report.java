@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** Tables on the terminal, and all of it as JSON. */
 final class Report {
@@ -45,6 +47,58 @@ final class Report {
       out.println(paced ? delayRow(figures) : row(figures, sluice));
     }
     out.flush();
+  }
+
+  /**
+   * Prints one line for each workload whose input does not follow the clock: what Sluice does, and
+   * how many times that is what each other engine does, by the clock and by CPU time.
+   */
+  void printSummary(PrintStream out) {
+    List<Section> unpaced =
+        sections.stream()
+            .filter(section -> section.workload().kind() != Workload.Kind.PACED)
+            .filter(section -> median(section, Peer.SLUICE, Outcome::rate) > 0)
+            .toList();
+    if (unpaced.size() < 2) {
+      return;
+    }
+    List<Peer> others =
+        unpaced.get(0).figures().stream()
+            .map(Figures::peer)
+            .filter(peer -> peer != Peer.SLUICE)
+            .toList();
+    out.println();
+    out.println(
+        "| workload | sluice, records/s | CPU µs/record |"
+            + others.stream()
+                .map(peer -> " × " + peer.label() + " | by CPU |")
+                .collect(Collectors.joining()));
+    out.println("|---|" + "---:|".repeat(2 + 2 * others.size()));
+    for (Section section : unpaced) {
+      double rate = median(section, Peer.SLUICE, Outcome::rate);
+      double cpu = median(section, Peer.SLUICE, Outcome::cpuMicros);
+      StringBuilder row = new StringBuilder();
+      row.append(format("| %s | %s | %.3f |", section.workload().label(), rate(rate), cpu));
+      for (Peer peer : others) {
+        double otherRate = median(section, peer, Outcome::rate);
+        row.append(
+            otherRate == 0
+                ? " – | – |"
+                : format(
+                    " %.2f | %.2f |",
+                    rate / otherRate, median(section, peer, Outcome::cpuMicros) / cpu));
+      }
+      out.println(row);
+    }
+    out.flush();
+  }
+
+  private static double median(Section section, Peer peer, ToDoubleFunction<Outcome> figure) {
+    return section.figures().stream()
+        .filter(figures -> figures.peer() == peer)
+        .findFirst()
+        .map(figures -> figures.median(figure))
+        .orElse(0.0);
   }
 
   private static String row(Figures figures, Optional<Figures> sluice) {

@@ -57,6 +57,22 @@ class FiguresTest {
   }
 
   @Test
+  void theSummaryHasALineForEachWorkload() {
+    Report report = new Report();
+    for (Workload workload : List.of(Workload.GREP, Workload.TOP, Workload.LATENCY_50K)) {
+      report.add(
+          workload,
+          List.of(figures(Peer.SLUICE, 0.5), figures(Peer.JET, 2), new Figures(Peer.FLINK)));
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    report.printSummary(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+        .contains("| grep | 2.0k | 500.000 | 4.00 | 4.00 | – | – |")
+        .contains("| top | 2.0k | 500.000 | 4.00 | 4.00 | – | – |")
+        .noneMatch(line -> line.contains("latency"));
+  }
+
+  @Test
   void anOutcomeSurvivesTheWayBetweenProcesses() {
     Outcome outcome = new Outcome(7, 1.25, 2.5, 3, "00ff", 1, 2, 3);
     assertThat(Outcome.parse(outcome.line())).isEqualTo(outcome);
