@@ -27,8 +27,7 @@ final class CountInState extends KeyedProcessFunction<String, String, Void> {
   @Override
   public void open(Configuration parameters) {
     counts =
-        getRuntimeContext()
-            .getMapState(new MapStateDescriptor<>("counts", Types.LONG, Types.LONG));
+        getRuntimeContext().getMapState(new MapStateDescriptor<>("counts", Types.LONG, Types.LONG));
   }
 
   @Override

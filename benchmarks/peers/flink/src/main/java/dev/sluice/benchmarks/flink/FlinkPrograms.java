@@ -117,8 +117,7 @@ final class FlinkPrograms {
             new ProcessAllWindowFunction<Long, Void, TimeWindow>() {
               @Override
               public void process(Context context, Iterable<Long> counts, Collector<Void> out) {
-                Ledger.of(name)
-                    .add("", context.window().getStart(), counts.iterator().next());
+                Ledger.of(name).add("", context.window().getStart(), counts.iterator().next());
               }
             },
             Types.LONG,
@@ -159,8 +158,7 @@ final class FlinkPrograms {
                   Context context,
                   Iterable<Long> counts,
                   Collector<Tuple3<String, Long, Long>> out) {
-                out.collect(
-                    Tuple3.of(key, context.window().getStart(), counts.iterator().next()));
+                out.collect(Tuple3.of(key, context.window().getStart(), counts.iterator().next()));
               }
             },
             Types.LONG,
@@ -284,9 +282,7 @@ final class FlinkPrograms {
         .flatMap(
             (String line, Collector<String> out) -> {
               int start = 0;
-              for (int space = line.indexOf(' ');
-                  space >= 0;
-                  space = line.indexOf(' ', start)) {
+              for (int space = line.indexOf(' '); space >= 0; space = line.indexOf(' ', start)) {
                 out.collect(line.substring(start, space));
                 start = space + 1;
               }

@@ -138,8 +138,7 @@ final class JetPipelines {
         top -> {
           for (int rank = 0; rank < top.result().size(); rank++) {
             KeyedWindowResult<String, Long> word = top.result().get(rank);
-            Ledger.of(name)
-                .add(word.key(), word.start(), Workload.ranked(rank, word.result()));
+            Ledger.of(name).add(word.key(), word.start(), Workload.ranked(rank, word.result()));
           }
         });
   }
@@ -174,13 +173,14 @@ final class JetPipelines {
     tell(
         countKeys(pipeline, tumbling),
         count ->
-            pace.arrived(
-                Ledger.of(name), count.key(), count.start(), count.end(), count.result()));
+            pace.arrived(Ledger.of(name), count.key(), count.start(), count.end(), count.result()));
   }
 
   private StreamStage<String> lines(Pipeline pipeline, LineStream stream) {
     boolean paced = workload.kind() == Workload.Kind.PACED;
-    return pipeline.readFrom(LineProcessor.stream(stream, paced, parallelism)).withNativeTimestamps(0);
+    return pipeline
+        .readFrom(LineProcessor.stream(stream, paced, parallelism))
+        .withNativeTimestamps(0);
   }
 
   private static Traverser<String> words(String line) {
@@ -208,8 +208,7 @@ final class JetPipelines {
   }
 
   /** Results end where they are made: a sink would be one more hand-over between threads. */
-  private static <T> void tell(
-      GeneralStage<T> stage, ConsumerEx<? super T> consumer) {
+  private static <T> void tell(GeneralStage<T> stage, ConsumerEx<? super T> consumer) {
     stage
         .filter(
             result -> {
