@@ -49,6 +49,11 @@ public final class Compare implements Callable<Integer> {
   private int seconds = 8;
 
   @Option(
+      names = "--records",
+      description = "How many records a timed job has, if not as many as fill the time.")
+  private long records;
+
+  @Option(
       names = "--jvm",
       split = " ",
       description = "Flags of every JVM. Default: -Xmx4g -XX:+UseG1GC.")
@@ -84,7 +89,7 @@ public final class Compare implements Callable<Integer> {
   public Integer call() throws Exception {
     Path out = directory.resolve("target").resolve("compare");
     Files.createDirectories(out);
-    Runs start = new Runs(new ClassPaths(directory.resolve("peers")), out, jvm, seconds);
+    Runs start = new Runs(new ClassPaths(directory.resolve("peers")), out, jvm, seconds, records);
     boolean right = true;
     for (Workload workload : chosenWorkloads()) {
       List<Figures> figures = compare(start, workload);

@@ -38,18 +38,21 @@ final class Runs {
   private final Path logs;
   private final List<String> jvm;
   private final int seconds;
+  private final long records;
   private int started;
 
   /**
    * @param logs where what the JVMs say besides is kept
    * @param jvm the flags of each JVM
    * @param seconds how long a timed job takes, about
+   * @param records how many records it has; 0 for as many as fill the time
    */
-  Runs(ClassPaths classPaths, Path logs, List<String> jvm, int seconds) {
+  Runs(ClassPaths classPaths, Path logs, List<String> jvm, int seconds, long records) {
     this.classPaths = classPaths;
     this.logs = logs;
     this.jvm = jvm;
     this.seconds = seconds;
+    this.records = records;
   }
 
   /**
@@ -74,7 +77,7 @@ final class Runs {
     boolean ended;
     try {
       // a timed job may turn out slower than those that warmed up promised
-      ended = process.waitFor(60 + 30L * seconds, TimeUnit.SECONDS);
+      ended = process.waitFor(60 + 30L * seconds + records / 10_000, TimeUnit.SECONDS);
     } finally {
       process.destroyForcibly();
       Runtime.getRuntime().removeShutdownHook(killer);
@@ -107,7 +110,7 @@ final class Runs {
       OPEN.forEach(name -> command.add("--add-opens=" + name + "=ALL-UNNAMED"));
     }
     command.addAll(List.of("-classpath", classPaths.of(peer), Fork.class.getName()));
-    command.addAll(List.of(workload.label(), Integer.toString(seconds)));
+    command.addAll(List.of(workload.label(), Integer.toString(seconds), Long.toString(records)));
     command.add(recording.map(Path::toString).orElse("-"));
     command.add(peer.engine());
     command.addAll(peer.arguments());

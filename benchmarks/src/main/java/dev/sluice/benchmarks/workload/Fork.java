@@ -11,11 +11,12 @@ import jdk.jfr.Recording;
  * The process in which one engine is timed: warms up, runs one job and tells its {@link Outcome} on
  * standard output.
  *
- * <p>Arguments: workload, seconds, file for a flight recording of the timed job or {@code -}, class
- * of the engine, and the engine's own arguments.
+ * <p>Arguments: workload, seconds, how many records the timed job has or 0 for as many as fill the
+ * time, file for a flight recording of the timed job or {@code -}, class of the engine, and the
+ * engine's own arguments.
  */
 public final class Fork {
-  private static final int ENGINE = 3;
+  private static final int ENGINE = 4;
 
   /** How long the engine runs before it counts, of the time that it is timed. */
   private static final double WARM = 0.5;
@@ -41,7 +42,8 @@ public final class Fork {
   private static void run(List<String> arguments) throws Exception {
     Workload workload = Workload.of(arguments.get(0));
     int seconds = Integer.parseInt(arguments.get(1));
-    String recording = arguments.get(2);
+    long records = Long.parseLong(arguments.get(2));
+    String recording = arguments.get(3);
     try (Engine engine =
         (Engine)
             Class.forName(arguments.get(ENGINE))
@@ -51,18 +53,21 @@ public final class Fork {
         System.out.println(NOT_THERE);
         return;
       }
-      System.out.println(trial(new Trial(engine, workload), workload, seconds, recording).line());
+      System.out.println(trial(engine, workload, seconds, records, recording).line());
     }
   }
 
-  private static Outcome trial(Trial trial, Workload workload, int seconds, String recording)
+  private static Outcome trial(
+      Engine engine, Workload workload, int seconds, long records, String recording)
       throws Exception {
+    Trial trial = new Trial(engine, workload);
     if (workload.kind() == Workload.Kind.PACED) {
       int warm = (int) Math.ceil(seconds * WARM);
       return recorded(recording, () -> trial.runPaced(warm, seconds));
     }
-    long records = trial.warmUp(seconds * WARM, seconds);
-    return recorded(recording, () -> trial.run(records));
+    long fitting = trial.warmUp(seconds * WARM, seconds);
+    long wanted = records == 0 ? fitting : workload.round(records);
+    return recorded(recording, () -> trial.run(wanted));
   }
 
   private static Outcome recorded(String file, Callable<Outcome> job) throws Exception {
