@@ -200,7 +200,7 @@ final class LocalEpoch {
     Map<TaskId, Long> moved = new TreeMap<>();
     message.moved().forEach(m -> moved.put(m.task(), m.released()));
     discard(moved);
-    handOver(topology);
+    List<TaskId> given = handOver(topology);
     Map<TaskId, Standbys.Standby> taken = take(topology, moved);
     keep(before, moved);
     message.open().forEach(job::openAgain);
@@ -211,6 +211,7 @@ final class LocalEpoch {
     job.flow().begin();
     copyToNewBuddies(before, taken.keySet());
     sendAgain(moved.keySet());
+    forget(given);
     job.groups().begin(topology);
     repaired = false;
     sendViews(message.newcomers());
@@ -234,7 +235,9 @@ final class LocalEpoch {
     }
   }
 
-  private void handOver(Topology topology) {
+  /** Lets partitions go that have another owner now; returns them. */
+  private List<TaskId> handOver(Topology topology) {
+    List<TaskId> given = new ArrayList<>();
     for (PartitionSlot slot : List.copyOf(allSlots)) {
       TaskId task = slot.task();
       if (topology.plan.assignment().owner(task.stage(), task.partition()) != job.executor()) {
@@ -242,14 +245,22 @@ final class LocalEpoch {
         comers.remove(task);
         slots[task.stage()][task.partition()] = null;
         allSlots.remove(slot);
+        given.add(task);
         for (BatchTable table : job.flow().tables()) {
-          table.record().handedOver(task);
           if (!slot.busy) {
             table.releaseBlocks(slot.stage(), task.partition());
           }
         }
         job.handOver(slot);
       }
+    }
+    return given;
+  }
+
+  /** What partitions that have gone had made was sent again: their next owners have copies. */
+  private void forget(List<TaskId> given) {
+    for (BatchTable table : job.flow().tables()) {
+      given.forEach(table.record()::handedOver);
     }
   }
 

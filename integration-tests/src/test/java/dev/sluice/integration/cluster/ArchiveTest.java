@@ -76,8 +76,7 @@ class ArchiveTest {
           .contains("dev/sluice/libraries/netty/channel/Channel.class")
           .allMatch(name -> name.startsWith("dev/sluice/"));
       assertThat(
-              jar.getEntry(
-                  "META-INF/services/org.apache.beam.sdk.runners.PipelineRunnerRegistrar"))
+              jar.getEntry("META-INF/services/org.apache.beam.sdk.runners.PipelineRunnerRegistrar"))
           .isNotNull();
     }
   }

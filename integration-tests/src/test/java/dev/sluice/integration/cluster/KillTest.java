@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
 import org.junit.jupiter.api.Test;
@@ -37,26 +38,38 @@ class KillTest {
   private final List<Long> deaths = new ArrayList<>();
   private final List<Long> repairs = new ArrayList<>();
 
+  private PipelineResult run(Processes cluster, Path file, long numbers, String... more) {
+    List<String> options = new ArrayList<>();
+    options.add("--runner=SluiceRunner");
+    options.add("--coordinator=" + cluster.address());
+    options.add("--partitions=8");
+    options.addAll(List.of(more));
+    PipelineResult running =
+        KillPipeline.build(file, numbers, PER_SECOND, KEYS, options.toArray(String[]::new)).run();
+    await().atMost(PATIENCE).until(() -> Files.exists(file));
+    return running;
+  }
+
+  private Processes start(int executors, String heartbeatTimeout) throws IOException {
+    return Processes.start(
+        directory.resolve("cluster"),
+        executors,
+        List.of("--heartbeat-timeout=" + heartbeatTimeout),
+        List.of());
+  }
+
+  private static long numbersFor(int seconds) {
+    return PER_SECOND * SPLITS * seconds;
+  }
+
   @Test
   void killsSpacedByRepairLoseNothing() throws Exception {
     Path file = directory.resolve("sums");
-    long numbers = PER_SECOND * SPLITS * (SECONDS + 8);
+    long numbers = numbersFor(SECONDS + 8);
     Random random = new Random(7);
-    try (Processes cluster =
-            Processes.start(
-                directory.resolve("cluster"), 4, List.of("--heartbeat-timeout=20s"), List.of());
+    try (Processes cluster = start(4, "20s");
         ClusterClient client = cluster.client()) {
-      PipelineResult running =
-          KillPipeline.build(
-                  file,
-                  numbers,
-                  PER_SECOND,
-                  KEYS,
-                  "--runner=SluiceRunner",
-                  "--coordinator=" + cluster.address(),
-                  "--partitions=8")
-              .run();
-      await().atMost(PATIENCE).until(() -> Files.exists(file));
+      PipelineResult running = run(cluster, file, numbers);
       String job = client.jobs().get(0).job();
       long until = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
       while (System.nanoTime() < until) {
@@ -66,9 +79,7 @@ class KillTest {
         long now = System.currentTimeMillis();
         cluster.executor(victim).destroyForcibly().waitFor();
         deaths.add(now);
-        await()
-            .atMost(PATIENCE)
-            .until(() -> !client.job(job).executors().contains(victim) || ended(client, job));
+        awaitWithout(client, job, victim);
         awaitCopies(client, job);
         repairs.add(System.currentTimeMillis() - now);
         if (!ended(client, job)) {
@@ -79,6 +90,50 @@ class KillTest {
     }
     assertThat(sums(file)).isEqualTo(KillPipeline.expected(numbers, KEYS));
     report(file);
+  }
+
+  /** Two at a time may be one too many: then the job says so, and nothing is wrong silently. */
+  @Test
+  void deathsAtOnceLoseNothingSilently() throws Exception {
+    Path file = directory.resolve("sums");
+    long numbers = numbersFor(10);
+    try (Processes cluster = start(4, "20s")) {
+      PipelineResult running = run(cluster, file, numbers);
+      cluster.executor(1).destroyForcibly();
+      cluster.executor(2).destroyForcibly();
+      try {
+        assertThat(running.waitUntilFinish()).as(cluster::logs).isEqualTo(State.DONE);
+      } catch (Pipeline.PipelineExecutionException failed) {
+        assertThat(failed).hasMessageContaining("are gone, and with them both copies");
+        assertThat(KillPipeline.expected(numbers, KEYS)).containsAllEntriesOf(sums(file));
+        return;
+      }
+    }
+    assertThat(sums(file)).isEqualTo(KillPipeline.expected(numbers, KEYS));
+  }
+
+  @Test
+  void whoeverHangsAndComesBackHarmsNothing() throws Exception {
+    Path file = directory.resolve("sums");
+    long numbers = numbersFor(25);
+    try (Processes cluster = start(3, "4s");
+        ClusterClient client = cluster.client()) {
+      PipelineResult running = run(cluster, file, numbers);
+      String job = client.jobs().get(0).job();
+
+      cluster.signal(1, "STOP");
+      awaitWithout(client, job, 1);
+      cluster.signal(1, "CONT");
+
+      assertThat(running.waitUntilFinish()).as(cluster::logs).isEqualTo(State.DONE);
+    }
+    assertThat(sums(file)).isEqualTo(KillPipeline.expected(numbers, KEYS));
+  }
+
+  private static void awaitWithout(ClusterClient client, String job, int executor) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !client.job(job).executors().contains(executor) || ended(client, job));
   }
 
   private static boolean ended(ClusterClient client, String job) throws IOException {
