@@ -29,7 +29,10 @@ public final class GraphTranslation {
             new SerializablePipelineOptions(pipeline.getOptions()),
             !settings.streaming() && isBounded(pipeline));
     pipeline.traverseTopologically(new Visitor(pipeline, graph));
-    return graph.build();
+    // the whole input of a bounded job goes through tables that spill
+    return settings.fastPaths() && !graph.wholeInput()
+        ? SlidingBySlices.rewrite(graph.build())
+        : graph.build();
   }
 
   private static boolean isBounded(Pipeline pipeline) {

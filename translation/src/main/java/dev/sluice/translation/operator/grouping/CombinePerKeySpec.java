@@ -17,6 +17,7 @@ public final class CombinePerKeySpec implements StepSpec {
   private static final long serialVersionUID = 1;
 
   private final GroupDefinition group;
+  private final Combining values;
   private final boolean fastPath;
 
   /**
@@ -35,7 +36,7 @@ public final class CombinePerKeySpec implements StepSpec {
       WindowingStrategy<?, ?> windowing,
       CombineInput input,
       boolean fastPath) {
-    Combining values =
+    this.values =
         new Combining(
             (Coder<Object>) inputCoder.getValueCoder(),
             (AppliedCombineFn<Object, Object, Object, Object>) combineFn);
@@ -48,6 +49,11 @@ public final class CombinePerKeySpec implements StepSpec {
               case ACCUMULATORS -> values.ofAccumulators();
             });
     this.fastPath = fastPath;
+  }
+
+  /** The same for accumulators of {@link PrecombineSpec#sliced}. */
+  public SlicedCombineSpec sliced() {
+    return new SlicedCombineSpec(group, values);
   }
 
   @Override

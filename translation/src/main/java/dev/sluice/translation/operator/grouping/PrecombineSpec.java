@@ -3,9 +3,12 @@ package dev.sluice.translation.operator.grouping;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.operator.StepSpec;
+import dev.sluice.translation.operator.slices.SlicedWindows;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.SlidingWindows;
+import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.util.AppliedCombineFn;
 import org.apache.beam.sdk.values.WindowingStrategy;
 
@@ -44,6 +47,24 @@ public final class PrecombineSpec implements StepSpec {
   /** Coder of what comes out. */
   public KvCoder<?, ?> outputCoder() {
     return KvCoder.of(group.keyCoder(), group.reduction().accumulatorCoder());
+  }
+
+  /** Whether {@link #sliced} may be used, together with {@link CombinePerKeySpec#sliced}. */
+  public boolean isSliceable() {
+    return CombineSlicing.isSliceable(group.windowing(), combining().combineFn().getFn());
+  }
+
+  /** The same for elements that carry slices of the sliding windows in place of them. */
+  public PrecombineSpec sliced() {
+    SlidingWindows windows = (SlidingWindows) (WindowFn<?, ?>) group.windowing().getWindowFn();
+    return new PrecombineSpec(
+        KvCoder.of(group.keyCoder(), group.reduction().valueCoder()),
+        combining().combineFn(),
+        group.windowing().withWindowFn(new SlicedWindows(windows)));
+  }
+
+  private Combining combining() {
+    return (Combining) group.reduction();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.translation.operator.ElementReceiver;
+import dev.sluice.translation.operator.slices.SliceWindow;
 import java.util.Collection;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -159,7 +160,7 @@ abstract class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Ob
   public <T> OutputReceiver<Row> getRowReceiver(TupleTag<T> tag) {
     return DoFnOutputReceivers.windowedMultiReceiver(
             new ElementContext(fn.fn()),
-            OutputBuilderSuppliers.supplierForElement(current()),
+            OutputBuilderSuppliers.supplierForElement(SliceWindow.expanded(current())),
             fn.outputCoders())
         .getRowReceiver(tag);
   }
@@ -220,9 +221,9 @@ abstract class DirectElement extends DoFnInvoker.BaseArgumentProvider<Object, Ob
     TaggedOutputs.emit(receiver, output);
   }
 
-  /** Like the element but for its value. */
+  /** Like the element but for its value; builders show windows, hence those of a slice. */
   private <T> WindowedValues.Builder<T> like(T output) {
-    return WindowedValues.builder(current()).withValue(output);
+    return WindowedValues.builder(SliceWindow.expanded(current())).withValue(output);
   }
 
   private WindowedValue<?> current() {

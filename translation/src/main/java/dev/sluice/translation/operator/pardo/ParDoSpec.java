@@ -142,6 +142,18 @@ public final class ParDoSpec implements StepSpec {
         || signature.processElement().requiresTimeSortedInput();
   }
 
+  /**
+   * Whether the step does the same whatever windows its elements are in, and puts its outputs into
+   * them without looking at them.
+   */
+  public boolean isBlindToWindows() {
+    return direct
+        && views.isEmpty()
+        && !isStateful()
+        && DirectEligibility.isDirect(signature())
+        && !signature().processElement().observesWindow();
+  }
+
   @Override
   public Operator create(OperatorContext context) {
     if (isStateful()) {

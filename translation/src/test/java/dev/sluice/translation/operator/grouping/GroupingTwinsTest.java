@@ -14,6 +14,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
@@ -42,6 +43,9 @@ class GroupingTwinsTest {
 
   /** A batch of a random stream: what comes, and by how much the watermark advances after it. */
   record Batch(List<Item> items, long advance, Cut cut) {}
+
+  /** The same for sliding windows. */
+  record SlidingBatch(List<SlicedTwin.Item> items, long advance, Cut cut) {}
 
   /** What happens between two batches. */
   enum Cut {
@@ -135,6 +139,50 @@ class GroupingTwinsTest {
     assertThat(lifted.take()).containsExactlyInAnyOrderElementsOf(general.take());
   }
 
+  @Property(tries = 500)
+  void combiningBySlicesCannotBeTold(
+      @ForAll("sliceable") WindowingStrategy<?, ?> windowing,
+      @ForAll("combines") Combining values,
+      @ForAll boolean precombined,
+      @ForAll("slidingStreams") List<SlidingBatch> stream)
+      throws Exception {
+    assertThat(CombineSlicing.isSliceable(windowing, values.combineFn().getFn())).isTrue();
+    SlicedTwin twin = new SlicedTwin(windowing, values);
+    GroupingStage general =
+        new GroupingStage(GroupingStage.grouping(windowing, values), GroupByKeyOperator::new);
+    GroupingStage sliced = twin.stage();
+    FakeSnapshot rows = new FakeSnapshot();
+    long watermark = GroupingStage.MIN;
+    for (SlidingBatch batch : stream) {
+      watermark =
+          watermark == GroupingStage.MIN ? batch.advance() - 40 : watermark + batch.advance();
+      general.batch(watermark, twin.inWindows(batch.items()));
+      sliced.batch(
+          watermark,
+          precombined ? twin.precombined(batch.items(), watermark) : twin.alone(batch.items()));
+      assertThat(sliced.take()).containsExactlyInAnyOrderElementsOf(general.take());
+      assertThat(sliced.operator().outputWatermark())
+          .isEqualTo(general.operator().outputWatermark());
+      if (!precombined) {
+        assertThat(dropped(sliced)).isEqualTo(dropped(general));
+      }
+      general.context().nextBatch();
+      sliced.context().nextBatch();
+      cut(sliced, batch.cut(), rows);
+    }
+    general.batch(GroupingStage.MAX);
+    sliced.batch(GroupingStage.MAX);
+    assertThat(sliced.take()).containsExactlyInAnyOrderElementsOf(general.take());
+    assertThat(sliced.operator().outputWatermark()).isEqualTo(GroupingStage.MAX);
+    FakeSnapshot end = new FakeSnapshot();
+    sliced.operator().snapshot(end, true);
+    assertThat(end.size()).isZero();
+    sliced.operator().snapshot(rows, false);
+    assertThat(rows.size()).isZero();
+    assertThat(FakeOperatorContext.held(sliced.operator(), "keys")).isZero();
+    assertThat(FakeOperatorContext.held(sliced.operator(), "slices")).isZero();
+  }
+
   private static void compare(
       GroupingStage general, GroupingStage twin, List<Item> items, long watermark)
       throws Exception {
@@ -208,6 +256,51 @@ class GroupingTwinsTest {
                 windowing.getTrigger() instanceof DefaultTrigger
                     ? windowing.withAllowedLateness(Duration.millis(lateness))
                     : windowing);
+  }
+
+  @Provide
+  Arbitrary<WindowingStrategy<?, ?>> sliceable() {
+    return windowings(
+            Arbitraries.of(
+                SlidingWindows.of(Duration.millis(12)).every(Duration.millis(4)),
+                SlidingWindows.of(Duration.millis(10)).every(Duration.millis(4)),
+                SlidingWindows.of(Duration.millis(30)).every(Duration.millis(1)),
+                SlidingWindows.of(Duration.millis(7))
+                    .every(Duration.millis(5))
+                    .withOffset(Duration.millis(3))),
+            Arbitraries.just(Duration.ZERO))
+        .map(windowing -> windowing.withTimestampCombiner(TimestampCombiner.END_OF_WINDOW));
+  }
+
+  @Provide
+  Arbitrary<Combining> combines() {
+    return Arbitraries.of(
+        Concatenation.reduction(), SlicedTwin.count(), SlicedTwin.letters(), SlicedTwin.greatest());
+  }
+
+  @Provide
+  Arbitrary<List<SlidingBatch>> slidingStreams() {
+    Arbitrary<SlicedTwin.Item> items =
+        Combinators.combine(
+                Arbitraries.of("a", "b", "c"),
+                Arbitraries.of("1", "2", "3", "4"),
+                Arbitraries.longs().between(-60, 60),
+                Arbitraries.frequencyOf(
+                    Tuple.of(8, Arbitraries.just(SlicedTwin.In.SLICE)),
+                    Tuple.of(1, Arbitraries.just(SlicedTwin.In.WINDOWS)),
+                    Tuple.of(1, Arbitraries.just(SlicedTwin.In.ODD_WINDOW)),
+                    Tuple.of(1, Arbitraries.just(SlicedTwin.In.END_OF_TIME))))
+            .as(SlicedTwin.Item::new);
+    return Combinators.combine(
+            items.list().ofMaxSize(8),
+            Arbitraries.oneOf(
+                Arbitraries.longs().between(0, 6),
+                Arbitraries.longs().between(0, 20),
+                Arbitraries.just(500L)),
+            Arbitraries.of(Cut.class))
+        .as(SlidingBatch::new)
+        .list()
+        .ofMaxSize(14);
   }
 
   @Provide
