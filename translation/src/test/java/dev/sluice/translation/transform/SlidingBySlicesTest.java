@@ -166,7 +166,7 @@ class SlidingBySlicesTest {
 
     @ProcessElement
     public void process(@Element String element, BoundedWindow window, OutputReceiver<String> out) {
-      out.output(element);
+      out.output(element + window);
     }
   }
 }
