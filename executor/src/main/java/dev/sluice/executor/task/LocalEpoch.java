@@ -1,7 +1,6 @@
 package dev.sluice.executor.task;
 
 import dev.sluice.executor.api.StageSpec;
-import dev.sluice.executor.block.SharedBlock;
 import dev.sluice.executor.transport.Assignment;
 import dev.sluice.executor.transport.Inventory;
 import dev.sluice.executor.transport.JobPlan;
@@ -44,7 +43,7 @@ final class LocalEpoch {
   private final LocalJob job;
   private final PartitionSlot[][] slots;
   private final List<PartitionSlot> allSlots;
-  private final ViewSlot[] views;
+  private final NewcomerViews views;
   private final Standbys standbys;
   private final JobVoice voice;
 
@@ -62,10 +61,6 @@ final class LocalEpoch {
   /** Partitions here whose buddy does not have their state yet. */
   private final Set<TaskId> unrepaired = new TreeSet<>();
 
-  /** To whom this executor sends the views that it knows, and which have not been sent yet. */
-  private List<Integer> newcomers = List.of();
-
-  private final Set<Integer> viewsToSend = new TreeSet<>();
   private long promised;
   private long openBefore = Long.MIN_VALUE;
   private boolean repaired = true;
@@ -74,7 +69,7 @@ final class LocalEpoch {
       LocalJob job,
       PartitionSlot[][] slots,
       List<PartitionSlot> allSlots,
-      ViewSlot[] views,
+      NewcomerViews views,
       Standbys standbys,
       JobVoice voice) {
     this.job = job;
@@ -205,7 +200,7 @@ final class LocalEpoch {
     keep(before, moved);
     message.open().forEach(job::openAgain);
     openBefore = message.lastOpen();
-    awaitViews(before, message.newcomers());
+    views.begin(before, openBefore, message.newcomers());
     job.flow().use(topology);
     taken.forEach(this::rememberReleased);
     job.flow().begin();
@@ -214,7 +209,7 @@ final class LocalEpoch {
     forget(given);
     job.groups().begin(topology);
     repaired = false;
-    sendViews(message.newcomers());
+    views.send();
     job.checkpointsEnd(message);
     unblockIfComplete();
     job.begun();
@@ -483,95 +478,6 @@ final class LocalEpoch {
     return null;
   }
 
-  // views, for those who join
-
-  private void awaitViews(Assignment before, List<Integer> joined) {
-    for (ViewSlot view : views) {
-      boolean isNew = joined.contains(job.executor()) && !before.isMember(job.executor());
-      if (view != null && !view.busy && (isNew || !view.isBased())) {
-        view.awaitBase(openBefore);
-      }
-    }
-  }
-
-  private void sendViews(List<Integer> joined) {
-    newcomers = joined;
-    viewsToSend.clear();
-    for (int member : job.plan().assignment().executors()) {
-      if (!joined.contains(member)) {
-        if (member == job.executor() && !joined.isEmpty()) {
-          for (ViewSlot view : views) {
-            viewsToSend.add(view.view().id());
-            viewAdvanced(view);
-          }
-        }
-        return; // one is enough: the first that has been there
-      }
-    }
-  }
-
-  /** A view has another version. */
-  void viewAdvanced(ViewSlot view) {
-    if (view.next() <= openBefore || !viewsToSend.remove(view.view().id())) {
-      return;
-    }
-    BatchTable table = job.flow().tableOrNull(openBefore);
-    boolean latest = view.next() == openBefore + 1;
-    job.enqueue(
-        new ViewCopy(
-            job,
-            view,
-            latest ? view.versionOrInitial() : table.version(view.view().id()),
-            openBefore,
-            latest
-                ? view.watermark()
-                : table.outputWatermark(view.view().producer(), view.view().output()),
-            newcomers));
-  }
-
-  /** A version has been written down. */
-  void copied(ViewCopy copy) {
-    if (copy.failure == null && isOpen() && copy.after() == openBefore) {
-      SharedBlock contents = SharedBlock.of(copy.contents());
-      for (int newcomer : copy.newcomers()) {
-        SentBlock sent =
-            new SentBlock(
-                SentBlock.edgeOfView(copy.view().view().id()), 0, newcomer, contents.share());
-        voice.tell(
-            newcomer,
-            new ToExecutor.ViewCopied(
-                job.plan().jobId(), copy.view().view().id(), copy.after(), copy.watermark(), sent));
-      }
-      contents.release();
-    } else {
-      copy.contents().release();
-    }
-  }
-
-  /** The version of a view has come that is awaited, or has come before. */
-  void viewCopied(ToExecutor.ViewCopied message) {
-    ViewSlot view = views[message.view()];
-    if (view.isBased() || view.busy || message.batch() != view.next() - 1) {
-      message.contents().block().release();
-      return;
-    }
-    BlockList contents = new BlockList();
-    if (!message.contents().block().isEmpty()) {
-      contents.add(message.contents());
-    }
-    view.prepareBase(contents, message.watermark());
-    job.enqueue(view);
-  }
-
-  private boolean viewsAreBased() {
-    for (ViewSlot view : views) {
-      if (view != null && !view.isBased()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   // repair
 
   /** A buddy has the state of a partition. */
@@ -586,7 +492,7 @@ final class LocalEpoch {
         && isOpen()
         && unrepaired.isEmpty()
         && comers.isEmpty()
-        && viewsAreBased()
+        && views.areBased()
         && job.flow().first() > openBefore) {
       repaired = true;
       voice.tell(new ToCoordinator.Repaired(job.plan().jobId(), job.executor(), epoch()));

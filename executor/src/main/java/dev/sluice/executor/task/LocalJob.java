@@ -92,6 +92,7 @@ final class LocalJob {
   private final Standbys standbys = new Standbys();
   private final ReleaseGroups groups;
   private final LocalEpoch epoch;
+  private final NewcomerViews newcomerViews;
   private final SourceWatch watch;
 
   /** Snapshots that are being written, or are to be. */
@@ -148,7 +149,8 @@ final class LocalJob {
         new BatchFlow(
             topology, voice, units, slots, views, standbys, this::schedule, this::viewAdvanced);
     this.groups = new ReleaseGroups(topology, slots, voice, this::released);
-    this.epoch = new LocalEpoch(this, slots, allSlots, views, standbys, voice);
+    this.newcomerViews = new NewcomerViews(this, views, voice, this::isOpen);
+    this.epoch = new LocalEpoch(this, slots, allSlots, newcomerViews, standbys, voice);
     this.watch =
         new SourceWatch(
             new LookRound(this),
@@ -298,7 +300,7 @@ final class LocalJob {
     } else if (message instanceof ToExecutor.StateTaken taken) {
       epoch.stateTaken(taken.task());
     } else if (message instanceof ToExecutor.ViewCopied copied) {
-      epoch.viewCopied(copied);
+      newcomerViews.received(copied);
     } else if (message instanceof ToExecutor.Resent resent) {
       epoch.resent(resent);
     } else if (message instanceof ToExecutor.BatchesCommitted committed) {
@@ -324,8 +326,12 @@ final class LocalJob {
     }
   }
 
+  private boolean isOpen() {
+    return epoch.isOpen();
+  }
+
   private void viewAdvanced(ViewSlot view) {
-    epoch.viewAdvanced(view);
+    newcomerViews.advanced(view);
   }
 
   /** Lets a unit run. */
@@ -470,7 +476,7 @@ final class LocalJob {
         epoch.reportRepaired();
       }
     } else if (unit instanceof ViewCopy copy) {
-      epoch.copied(copy);
+      newcomerViews.copied(copy);
     } else if (unit instanceof LookRound) {
       looked();
     } else if (unit instanceof SnapshotWrite write) {

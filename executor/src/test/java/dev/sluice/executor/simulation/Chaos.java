@@ -183,7 +183,8 @@ final class Chaos {
         }
       }
       case ZOMBIE ->
-          die(() -> {
+          die(
+              () -> {
                 simulation.pause(victim);
                 aWhile(job, 30);
                 simulation.declareDead(victim);
