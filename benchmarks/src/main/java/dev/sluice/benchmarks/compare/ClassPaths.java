@@ -46,23 +46,12 @@ final class ClassPaths {
     Files.createDirectories(target);
     Files.deleteIfExists(dependencies);
     Path log = target.resolve("resolve.log");
-    Process maven =
-        new ProcessBuilder(
-                "mvn",
-                "-q",
-                "-B",
-                "-ntp",
-                "-f",
-                peers.resolve("pom.xml").toString(),
-                "-pl",
-                module,
-                "compile",
-                "dependency:build-classpath",
-                "-Dmdep.outputFile=" + dependencies.toAbsolutePath(),
-                "-Dmdep.includeScope=runtime")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+    Process maven;
+    try {
+      maven = maven(module, dependencies, log);
+    } catch (IOException e) {
+      throw new UnavailableException("Maven cannot be started: " + e.getMessage(), log);
+    }
     boolean ended = maven.waitFor(MINUTES, TimeUnit.MINUTES);
     if (!ended) {
       maven.destroyForcibly();
@@ -73,6 +62,25 @@ final class ClassPaths {
     return target.resolve("classes").toAbsolutePath()
         + System.getProperty("path.separator")
         + Files.readString(dependencies).strip();
+  }
+
+  private Process maven(String module, Path dependencies, Path log) throws IOException {
+    return new ProcessBuilder(
+            "mvn",
+            "-q",
+            "-B",
+            "-ntp",
+            "-f",
+            peers.resolve("pom.xml").toString(),
+            "-pl",
+            module,
+            "compile",
+            "dependency:build-classpath",
+            "-Dmdep.outputFile=" + dependencies.toAbsolutePath(),
+            "-Dmdep.includeScope=runtime")
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
   }
 
   private static String firstError(Path log) throws IOException {
