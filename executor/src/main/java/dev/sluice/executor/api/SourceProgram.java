@@ -23,15 +23,6 @@ public interface SourceProgram extends Serializable {
   boolean repeatable();
 
   /**
-   * Writes and reads the records, so that input blocks that do not fit into memory go to disk; null
-   * if the blocks are small. Asked for only if the source is not {@link #repeatable}, for others
-   * have no blocks.
-   */
-  default RecordCodec codec() {
-    return null;
-  }
-
-  /**
    * Opens the reader of one split.
    *
    * @param context where the reader is

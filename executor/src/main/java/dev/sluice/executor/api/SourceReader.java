@@ -19,8 +19,7 @@ public interface SourceReader extends AutoCloseable {
 
   /**
    * Reads what is there, at most {@code descriptor.maxRecordsPerSplit()} records, and returns at
-   * once; it never waits to fill. For a {@linkplain SourceProgram#repeatable repeatable} source
-   * each record is processed before the next is read; for others the block is read first.
+   * once; it never waits to fill. Each record is processed before the next is read.
    *
    * @throws Exception fails the task
    */

@@ -7,4 +7,12 @@ public interface Clock {
 
   /** Nanoseconds since some moment; never falls. */
   long nanos();
+
+  /**
+   * Nanoseconds that the calling thread has had a processor, since some moment; never falls. Where
+   * that is not known, {@link #nanos}.
+   */
+  default long threadNanos() {
+    return nanos();
+  }
 }

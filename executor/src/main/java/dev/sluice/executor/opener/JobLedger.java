@@ -42,6 +42,10 @@ final class JobLedger {
     int laggingStage = -1;
     long recordsRead;
     long bytesRead;
+
+    /** Of the executor that had most to do. */
+    long workNanos;
+
     int metricsReports;
     boolean wantsAcknowledge;
 
@@ -66,6 +70,7 @@ final class JobLedger {
       }
       recordsRead += report.recordsRead();
       bytesRead += report.bytesRead();
+      workNanos = Math.max(workNanos, report.workNanos());
       metricsReports += report.metricsReports();
       wantsAcknowledge |= report.wantsAcknowledge();
     }

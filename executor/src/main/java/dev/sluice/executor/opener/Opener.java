@@ -141,7 +141,10 @@ final class Opener {
     if (committed == null) {
       return;
     }
-    quota.committed(clock.nanos() - committed.openedNanos, situation().sources().unboundedReady());
+    quota.committed(
+        clock.nanos() - committed.openedNanos,
+        committed.workNanos,
+        situation().sources().unboundedReady());
     toCoordinator(
         new ToCoordinator.BatchCommitted(
             plan.jobId(), ledger.progress(), committed.metricsReports));

@@ -4,15 +4,25 @@ import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.JobSettings;
 
 /**
- * How many records a split may read in one batch. Under load it moves towards batches that take 10
- * to 50 ms, so that their fixed cost is small; the bound of the settings always holds. Owned by its
- * opener.
+ * How many records a split may read in one batch. While more is waiting than a batch takes, it
+ * moves towards batches of 50 to 100 ms of work, divided among the threads of an executor: then
+ * their fixed cost is small, and keys come often enough in a batch for combining before the shuffle
+ * to pay. Work is time of processors; on a busy machine a batch takes longer than its work, and
+ * would only become dearer by being small. But no batch is to take very long, whatever it waits
+ * for. The bound of the settings always holds. Owned by its opener.
  */
 final class Quota {
   private static final long FIRST = 1_000;
   private static final long LEAST = 100;
-  private static final long SHORT_NANOS = 10_000_000;
-  private static final long LONG_NANOS = 50_000_000;
+
+  /** Batches with less work than this may grow, with more they may shrink. */
+  private static final long WORK_NANOS = 50_000_000;
+
+  /** Batches that take less than this may grow, and do not shrink. */
+  private static final long SHORT_NANOS = 250_000_000;
+
+  /** Batches that take longer than this shrink, whatever their work is. */
+  private static final long LONG_NANOS = 1_000_000_000;
 
   /** A bounded source beside unbounded ones has so much more. */
   private static final long BOUNDED_FACTOR = 16;
@@ -48,12 +58,14 @@ final class Quota {
    * A batch has been committed.
    *
    * @param nanos how long it took
+   * @param workNanos how much time of processors its tasks took in the busiest executor
    * @param more whether there is more to read
    */
-  void committed(long nanos, boolean more) {
-    if (nanos > LONG_NANOS) {
+  void committed(long nanos, long workNanos, boolean more) {
+    boolean small = workNanos < WORK_NANOS;
+    if (nanos > LONG_NANOS || (nanos > SHORT_NANOS && !small)) {
       quota = Math.max(Math.min(LEAST, max), quota / 2);
-    } else if (more && nanos < SHORT_NANOS) {
+    } else if (more && small && nanos < SHORT_NANOS) {
       quota = Math.min(max, quota * 2);
     }
   }

@@ -120,6 +120,7 @@ final class BatchFlow {
     BatchTable table = slot.table();
     TaskReport report = slot.report();
     StageSpec stage = slot.stage();
+    table.worked(slot.threadNanos);
     metrics(table, stage, report.metrics());
     if (slot.source() != null) {
       metrics(table, stage, slot.readerMetrics());
@@ -181,6 +182,7 @@ final class BatchFlow {
 
   private void releasedOne(BatchTable table, PartitionSlot slot) {
     TaskReport report = slot.report();
+    table.worked(slot.threadNanos);
     metrics(table, slot.stage(), report.metrics());
     if (slot.source() != null) {
       metrics(table, slot.stage(), slot.readerMetrics());

@@ -68,6 +68,7 @@ final class BatchTable {
   private int laggingStage;
   private long recordsRead;
   private long bytesRead;
+  private long workNanos;
   private int metricsReports;
   private boolean wantsAcknowledge;
 
@@ -107,6 +108,7 @@ final class BatchTable {
     Arrays.fill(versions, null);
     recordsRead = 0;
     bytesRead = 0;
+    workNanos = 0;
     metricsReports = 0;
     wantsAcknowledge = false;
     resetCounts();
@@ -319,6 +321,11 @@ final class BatchTable {
     bytesRead += bytes;
   }
 
+  /** A task has been released that took so much time of a processor. */
+  void worked(long nanos) {
+    workNanos += nanos;
+  }
+
   void metricsSent() {
     metricsReports++;
   }
@@ -349,6 +356,7 @@ final class BatchTable {
         laggingStage,
         recordsRead,
         bytesRead,
+        workNanos,
         metricsReports,
         wantsAcknowledge);
   }

@@ -228,6 +228,10 @@ final class LocalJob {
     return world.clock().nanos();
   }
 
+  long threadNanos() {
+    return world.clock().threadNanos();
+  }
+
   void post(ExecutorEvent event) {
     mailbox.accept(event);
   }

@@ -403,9 +403,6 @@ final class PartitionSlot extends Unit implements BatchContext {
     } catch (Throwable e) {
       attempt = attempt.become(AttemptState.DISCARDED);
       output.abort();
-      if (source != null) {
-        source.abort();
-      }
       blocks.forEach(sent -> sent.block().release());
       blocks = List.of();
       throw e;

@@ -8,19 +8,18 @@ import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import dev.sluice.executor.api.SourceStatus;
 import dev.sluice.executor.api.Watermarks;
-import dev.sluice.executor.block.Block;
-import dev.sluice.executor.block.BlockWriter;
-import dev.sluice.executor.block.RecordFormat;
 import dev.sluice.executor.block.SizeEstimate;
 import dev.sluice.executor.transport.Split;
 import dev.sluice.executor.transport.ToExecutor.OpenBatch;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The reader of one split, as the input of its task. It sees to it that the watermark never falls,
  * and that the end of time is sealed only in a batch without data in which the opener allows it
  * (DESIGN C4).
+ *
+ * <p>A record goes through its stage before the next one is read. To read a batch into a list first
+ * would let the records leave the processor's caches, and the young generation, before anybody
+ * looks at them.
  *
  * <p>Used by one thread at a time, as its partition is; between runs the executor looks at {@link
  * #status}.
@@ -36,14 +35,6 @@ final class SplitSource implements InputBlock {
 
   private long sealed;
   private OpenBatch batch;
-
-  /** Of what is read first and processed then; null if there is no codec, or no need. */
-  private final BlockWriter writer;
-
-  /** The input block, if it is read first; one of the two, by whether there is a writer. */
-  private Block block;
-
-  private List<Object> records;
   private boolean mayRead;
   private boolean drained;
   private long read;
@@ -62,17 +53,13 @@ final class SplitSource implements InputBlock {
     this.split = split;
     this.sealed = sealed;
     this.size = job.formats().ofSource(split.stage());
-    this.writer =
-        isReadFirst() && program.codec() != null
-            ? job.blocks().writer(new RecordFormat("the input of " + split, program.codec(), false))
-            : null;
     if (sealed == Watermarks.MAX) {
       status = SourceStatus.ended();
     }
   }
 
-  /** Begins a batch; reads the block unless it can be read again at any time. */
-  void begin(OpenBatch open) throws Exception {
+  /** Begins a batch. What it reads is read in {@link #drain}. */
+  void begin(OpenBatch open) {
     batch = open;
     read = 0;
     mayRead =
@@ -84,20 +71,7 @@ final class SplitSource implements InputBlock {
     drained = !mayRead;
     if (drained) {
       sealWithoutReading();
-    } else if (writer != null) {
-      read(writer::append);
-      block = writer.seal();
-      drained = block.isEmpty();
-    } else if (isReadFirst()) {
-      List<Object> list = new ArrayList<>();
-      read(list::add);
-      drained = false;
-      records = list;
     }
-  }
-
-  private boolean isReadFirst() {
-    return program.unbounded() && !program.repeatable();
   }
 
   /**
@@ -166,31 +140,19 @@ final class SplitSource implements InputBlock {
 
   @Override
   public boolean isEmpty() {
-    return records == null ? drained : records.isEmpty();
+    return drained;
   }
 
   @Override
   public void drain(RecordConsumer consumer) throws Exception {
-    if (block != null) {
-      Block all = block;
-      block = null;
-      drained = true;
-      all.drain(consumer);
-    } else if (records != null) {
-      List<Object> list = records;
-      records = null;
-      drained = true;
-      for (Object record : list) {
-        consumer.accept(record);
-      }
-    } else if (!drained) {
+    if (!drained) {
       read(consumer);
     }
   }
 
   @Override
   public long watermark() {
-    if (!drained && records == null && block == null) {
+    if (!drained) {
       throw new IllegalStateException("the watermark of a source is known after drain()");
     }
     return sealed;
@@ -202,24 +164,10 @@ final class SplitSource implements InputBlock {
    * @return whether the reader wants to hear that it is safe
    */
   boolean end() throws Exception {
-    if ((records != null && !records.isEmpty()) || (block != null && !block.isEmpty())) {
+    if (!drained) {
       throw new IllegalStateException("records of the source were left unread");
     }
-    records = null;
-    block = null;
     return mayRead && reader.endBlock(batch.descriptor().batch());
-  }
-
-  /** The task has failed: hands back what was read for it. */
-  void abort() {
-    records = null;
-    if (writer != null) {
-      writer.abort();
-    }
-    if (block != null) {
-      block.release();
-      block = null;
-    }
   }
 
   /** Looks what is there. */

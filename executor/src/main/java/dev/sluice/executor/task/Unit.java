@@ -28,6 +28,9 @@ abstract class Unit implements Work {
   /** How long the last run took. */
   long nanos;
 
+  /** How long it had a processor meanwhile. */
+  long threadNanos;
+
   private final ExecutorEvent.UnitDone done = new ExecutorEvent.UnitDone(this);
 
   @GuardedBy("this")
@@ -70,6 +73,7 @@ abstract class Unit implements Work {
       current.setContextClassLoader(job.loader());
     }
     long start = job.nanoTime();
+    long startOfThread = job.threadNanos();
     failure = null;
     try {
       work();
@@ -77,6 +81,7 @@ abstract class Unit implements Work {
       failure = e;
     }
     nanos = job.nanoTime() - start;
+    threadNanos = job.threadNanos() - startOfThread;
     synchronized (this) {
       thread = null;
     }

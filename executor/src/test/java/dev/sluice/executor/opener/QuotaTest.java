@@ -12,6 +12,8 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
 class QuotaTest {
+  private static final long MILLI = 1_000_000;
+
   private static JobSettings settings(ClockMode mode, long max) {
     return new JobSettings(
         mode, EncodeAtShuffle.WHEN_NEEDED, 1024, 2, max, 1000, 1 << 20, 0, false, 0, 1);
@@ -20,27 +22,38 @@ class QuotaTest {
   @Property
   void staysWithinTheBound(
       @ForAll @LongRange(min = 1, max = 1 << 20) long max,
-      @ForAll List<@LongRange(min = 0, max = 100_000_000) Long> durations) {
+      @ForAll List<@LongRange(min = 0, max = 2_000_000_000) Long> durations,
+      @ForAll @LongRange(min = 1, max = 10) long share) {
     Quota quota = new Quota(settings(ClockMode.REAL, max), true);
     for (long nanos : durations) {
-      quota.committed(nanos, true);
+      quota.committed(nanos, nanos / share, true);
       assertThat(quota.unbounded()).isBetween(1L, max);
       assertThat(quota.bounded()).isBetween(1L, max);
     }
   }
 
   @Test
-  void growsWhileBatchesAreShortAndShrinksWhenTheyAreLong() {
+  void growsWhileBatchesHaveLittleWorkAndMoreIsWaiting() {
     Quota quota = new Quota(settings(ClockMode.REAL, 1 << 20), true);
     long first = quota.unbounded();
-    quota.committed(1_000_000, true);
+    quota.committed(2 * MILLI, MILLI, true);
     assertThat(quota.unbounded()).isEqualTo(2 * first);
-    quota.committed(20_000_000, true);
-    assertThat(quota.unbounded()).isEqualTo(2 * first);
-    quota.committed(80_000_000, true);
-    assertThat(quota.unbounded()).isEqualTo(first);
-    quota.committed(1_000_000, false);
-    assertThat(quota.unbounded()).as("nothing was waiting").isEqualTo(first);
+    quota.committed(60 * MILLI, 60 * MILLI, true);
+    assertThat(quota.unbounded()).as("enough work").isEqualTo(2 * first);
+    quota.committed(2 * MILLI, MILLI, false);
+    assertThat(quota.unbounded()).as("nothing was waiting").isEqualTo(2 * first);
+  }
+
+  @Test
+  void shrinksWhenBatchesAreLong() {
+    Quota quota = new Quota(settings(ClockMode.REAL, 1 << 20), true);
+    long first = quota.unbounded();
+    quota.committed(400 * MILLI, 200 * MILLI, true);
+    assertThat(quota.unbounded()).isEqualTo(first / 2);
+    quota.committed(400 * MILLI, 10 * MILLI, true);
+    assertThat(quota.unbounded()).as("others had the processors").isEqualTo(first / 2);
+    quota.committed(1_500 * MILLI, MILLI, true);
+    assertThat(quota.unbounded()).as("user code waits").isEqualTo(first / 4);
   }
 
   @Test

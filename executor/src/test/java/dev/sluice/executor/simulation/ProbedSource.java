@@ -2,7 +2,6 @@ package dev.sluice.executor.simulation;
 
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.ProcessorContext;
-import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.executor.api.RecordConsumer;
 import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
@@ -39,11 +38,6 @@ final class ProbedSource implements SourceProgram {
   @Override
   public boolean repeatable() {
     return inner.repeatable();
-  }
-
-  @Override
-  public RecordCodec codec() {
-    return inner.codec();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.translation.source;
 
 import dev.sluice.executor.api.ProcessorContext;
-import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import java.io.ByteArrayInputStream;
@@ -37,7 +36,6 @@ public final class UnboundedReadProgram<T, M extends CheckpointMark> implements 
   private final String stepName;
   private final List<? extends UnboundedSource<T, M>> splits;
   private final boolean withIds;
-  private final RecordCodec codec;
   private final SerializablePipelineOptions options;
   private final MetricsContainerImpl splitMetrics;
 
@@ -45,13 +43,11 @@ public final class UnboundedReadProgram<T, M extends CheckpointMark> implements 
       String stepName,
       List<? extends UnboundedSource<T, M>> splits,
       boolean withIds,
-      RecordCodec codec,
       SerializablePipelineOptions options,
       MetricsContainerImpl splitMetrics) {
     this.stepName = stepName;
     this.splits = splits;
     this.withIds = withIds;
-    this.codec = codec;
     this.options = options;
     this.splitMetrics = splitMetrics;
   }
@@ -62,16 +58,11 @@ public final class UnboundedReadProgram<T, M extends CheckpointMark> implements 
    *
    * @param stepName full name of the reading transform
    * @param source what to read
-   * @param codec of its records: of {@code ValueWithRecordId}s if they have ids
    * @param desiredSplits how many splits would be best
    * @throws SourceFailure if the source threw, or made no split
    */
   public static <T, M extends CheckpointMark> UnboundedReadProgram<T, M> split(
-      String stepName,
-      UnboundedSource<T, M> source,
-      RecordCodec codec,
-      PipelineOptions options,
-      int desiredSplits)
+      String stepName, UnboundedSource<T, M> source, PipelineOptions options, int desiredSplits)
       throws SourceFailure {
     MetricsContainerImpl metrics = new MetricsContainerImpl(stepName);
     List<? extends UnboundedSource<T, M>> splits;
@@ -87,7 +78,6 @@ public final class UnboundedReadProgram<T, M extends CheckpointMark> implements 
         stepName,
         splits,
         source.requiresDeduping(),
-        codec,
         new SerializablePipelineOptions(options),
         metrics);
   }
@@ -110,11 +100,6 @@ public final class UnboundedReadProgram<T, M extends CheckpointMark> implements 
   @Override
   public boolean repeatable() {
     return false;
-  }
-
-  @Override
-  public RecordCodec codec() {
-    return codec;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.translation.transform;
 
 import dev.sluice.executor.api.SourceProgram;
-import dev.sluice.translation.coder.ElementCodec;
 import dev.sluice.translation.operator.InputExchange;
 import dev.sluice.translation.operator.simple.PassSpec;
 import dev.sluice.translation.source.BoundedReadProgram;
@@ -10,12 +9,10 @@ import dev.sluice.translation.source.ImpulseProgram;
 import dev.sluice.translation.source.TestStreamProgram;
 import dev.sluice.translation.source.UnboundedReadProgram;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.runners.AppliedPTransform;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.util.construction.PTransformTranslation;
 import org.apache.beam.sdk.util.construction.SplittableParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -83,23 +80,23 @@ final class SourceTranslators {
         SplittableParDo.PrimitiveUnboundedRead<?> transform,
         GraphBuilder graph)
         throws Exception {
-      PCollection<?> output = Applied.output(applied);
-      boolean withIds = transform.getSource().requiresDeduping();
-      Coder<?> coder = withIds ? ValueWithRecordIdCoder.of(output.getCoder()) : output.getCoder();
       SourceProgram source =
           UnboundedReadProgram.split(
               applied.getFullName(),
               transform.getSource(),
-              ElementCodec.of(coder, GlobalWindow.Coder.INSTANCE),
               graph.options().get(),
               graph.settings().sourceSplits());
-      if (!withIds) {
+      if (!transform.getSource().requiresDeduping()) {
         addSource(applied, urnOf(transform), source, graph);
         return;
       }
+      PCollection<?> output = Applied.output(applied);
       int identified =
           graph.newCollection(
-              applied.getFullName() + "/identified", coder, output.getWindowingStrategy(), false);
+              applied.getFullName() + "/identified",
+              ValueWithRecordIdCoder.of(output.getCoder()),
+              output.getWindowingStrategy(),
+              false);
       graph.addSource(applied.getFullName(), urnOf(transform), source, new PassSpec(), identified);
       graph.addStep(
           applied.getFullName() + "/deduplicate",

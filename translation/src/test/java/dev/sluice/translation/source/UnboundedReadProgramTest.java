@@ -4,26 +4,19 @@ import static dev.sluice.translation.source.ReadingKit.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.executor.api.RecordCodec;
 import dev.sluice.executor.api.SourceReader;
 import dev.sluice.executor.api.SourceStatus;
 import dev.sluice.executor.api.SourceStatus.Kind;
 import dev.sluice.executor.api.Watermarks;
-import dev.sluice.translation.coder.ElementCodec;
 import dev.sluice.translation.source.Feed.FeedMark;
 import java.util.List;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.ValueWithRecordId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class UnboundedReadProgramTest {
-  private static final RecordCodec CODEC =
-      ElementCodec.of(StringUtf8Coder.of(), GlobalWindow.Coder.INSTANCE);
-
   private static final long END = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
 
   @BeforeEach
@@ -33,7 +26,7 @@ class UnboundedReadProgramTest {
 
   private static UnboundedReadProgram<String, FeedMark> program(boolean withIds) throws Exception {
     return UnboundedReadProgram.split(
-        "read", new Feed(withIds), CODEC, PipelineOptionsFactory.create(), 1);
+        "read", new Feed(withIds), PipelineOptionsFactory.create(), 1);
   }
 
   private static SourceReader open(byte[] mark) throws Exception {
