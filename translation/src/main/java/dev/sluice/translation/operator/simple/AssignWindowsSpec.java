@@ -7,6 +7,7 @@ import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.operator.StepSpec;
 import java.util.Collection;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.values.WindowedValue;
@@ -20,8 +21,16 @@ public record AssignWindowsSpec(WindowFn<?, ?> windowFn) implements StepSpec {
   private static final long serialVersionUID = 1;
 
   @Override
-  @SuppressWarnings("unchecked")
   public Operator create(OperatorContext context) {
+    // a function that extends it may assign otherwise
+    return windowFn.getClass() == FixedWindows.class
+        ? new AssignFixedWindowsOperator((FixedWindows) windowFn, context.output(0))
+        : general(windowFn, context);
+  }
+
+  /** The operator for any function. */
+  @SuppressWarnings("unchecked")
+  static Operator general(WindowFn<?, ?> windowFn, OperatorContext context) {
     return new AssignWindowsOperator((WindowFn<Object, BoundedWindow>) windowFn, context.output(0));
   }
 
