@@ -181,6 +181,9 @@ public final class FakeOperatorContext implements OperatorContext {
 
   @Override
   public ElementReceiver output(int index) {
+    if (receivers.get(index) instanceof KeyedReceiver keyed) {
+      return keyed;
+    }
     return element -> {
       ElementReceiver receiver = receivers.get(index);
       if (receiver != null) {

@@ -1,6 +1,5 @@
 package dev.sluice.translation.operator.grouping;
 
-import com.google.errorprone.annotations.MustBeClosed;
 import dev.sluice.executor.api.Inventory;
 import dev.sluice.executor.api.SnapshotReader;
 import dev.sluice.executor.api.SnapshotWriter;
@@ -8,9 +7,9 @@ import dev.sluice.translation.operator.ElementReceiver;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
+import dev.sluice.translation.operator.StepScope;
 import dev.sluice.translation.operator.grouping.WindowGroups.Group;
 import dev.sluice.translation.state.WatermarkHolds;
-import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,9 +36,18 @@ import org.joda.time.Instant;
  * elements: a hold at the end of the window never holds an input watermark that has not passed it.
  */
 public final class FastGroupByKeyOperator implements Operator {
+  /** For so many groups a new window makes room at once, if the last one had them. */
+  private static final int MOST_EXPECTED = 1 << 14;
+
   private final GroupDefinition group;
   private final Reduction reduction;
+  private final boolean runsUserCode;
   private final OperatorContext context;
+  private final StepScope scope;
+
+  /** Whether anybody will ask which groups have changed. */
+  private final boolean takesSnapshots;
+
   private final BatchClock clock = new BatchClock();
   private final GroupRows rows;
   private final Coder<BoundedWindow> windowCoder;
@@ -52,12 +60,18 @@ public final class FastGroupByKeyOperator implements Operator {
   /** The window of the element before, which mostly is that of the next. */
   private WindowGroups lastWindow;
 
+  /** How many groups the last window had that fired. */
+  private int expected;
+
   private ElementReceiver output;
 
   FastGroupByKeyOperator(GroupDefinition group, OperatorContext context) {
     this.group = group;
     this.reduction = group.reduction();
+    this.runsUserCode = reduction.runsUserCode();
     this.context = context;
+    this.scope = context.scope();
+    this.takesSnapshots = context.takesSnapshots();
     this.rows = new GroupRows(group, context.maxParallelism());
     this.windowCoder = group.windowCoder();
     this.windowsByEquals = windowCoder.consistentWithEquals();
@@ -69,12 +83,15 @@ public final class FastGroupByKeyOperator implements Operator {
 
   @Override
   public void process(int input, Key key, WindowedValue<?> element) throws Exception {
-    if (reduction.runsUserCode()) {
-      try (Closeable metrics = scoped()) {
-        add(key, element);
-      }
-    } else {
+    if (!runsUserCode) {
       add(key, element);
+      return;
+    }
+    int outer = scope.enter();
+    try {
+      add(key, element);
+    } finally {
+      scope.leave(outer);
     }
   }
 
@@ -94,7 +111,9 @@ public final class FastGroupByKeyOperator implements Operator {
       }
       found.accumulator = reduction.add(found.accumulator, group.valueOf(value));
       hold(found, element.getTimestamp());
-      in.changed(found);
+      if (takesSnapshots) {
+        in.changed(found);
+      }
     }
   }
 
@@ -106,7 +125,7 @@ public final class FastGroupByKeyOperator implements Operator {
     WindowGroups found = windows.get(identity);
     if (found == null) {
       byte[] encoded = group.encode(window);
-      found = new WindowGroups(window, identity, encoded, group.windowing());
+      found = new WindowGroups(window, identity, encoded, group.windowing(), expected);
       windows.put(identity, found);
       byExpiry.computeIfAbsent(found.expiry(), absent -> new ArrayList<>(1)).add(found);
     }
@@ -146,6 +165,7 @@ public final class FastGroupByKeyOperator implements Operator {
   private void fire(WindowGroups window) throws Exception {
     windows.remove(window.identity());
     lastWindow = null;
+    expected = Math.min(window.size(), MOST_EXPECTED);
     List<BoundedWindow> inWindow = List.of(window.window());
     PaneInfo pane =
         window.end() < clock.inputWatermark()
@@ -164,11 +184,14 @@ public final class FastGroupByKeyOperator implements Operator {
   }
 
   private Object extract(Group found) throws Exception {
-    if (!reduction.runsUserCode()) {
+    if (!runsUserCode) {
       return reduction.extract(found.accumulator);
     }
-    try (Closeable metrics = scoped()) {
+    int outer = scope.enter();
+    try {
       return reduction.extract(found.accumulator);
+    } finally {
+      scope.leave(outer);
     }
   }
 
@@ -231,11 +254,6 @@ public final class FastGroupByKeyOperator implements Operator {
       holds.add(restored.hold);
     }
     in.put(restored);
-  }
-
-  @MustBeClosed
-  private Closeable scoped() {
-    return context.scope().open();
   }
 
   @Override

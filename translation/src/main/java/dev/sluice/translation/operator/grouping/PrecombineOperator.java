@@ -1,13 +1,17 @@
 package dev.sluice.translation.operator.grouping;
 
-import com.google.errorprone.annotations.MustBeClosed;
+import dev.sluice.executor.api.Inventory;
 import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.DirectOperator;
 import dev.sluice.translation.operator.ElementReceiver;
 import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.operator.KeyedReceiver;
 import dev.sluice.translation.operator.OperatorContext;
-import java.io.Closeable;
+import dev.sluice.translation.operator.StepScope;
+import dev.sluice.translation.operator.grouping.PartialTable.Partial;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +21,14 @@ import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.WindowedValue;
+import org.apache.beam.sdk.values.WindowedValues;
 import org.joda.time.Instant;
 
 /**
  * Combines what one batch of one partition brings, in a table per window that is flushed before the
  * watermark moves, or when it has grown large. Keys are looked up by Java equality where their
- * coder says that this is the same as equality of encodings, so that a key is encoded once per
- * batch, after the table.
+ * coder says that this is the same as equality of encodings. A key is encoded after the table, and
+ * once only as long as it is remembered ({@link PartialTable}).
  */
 final class PrecombineOperator implements DirectOperator {
   static final int MAX_PARTIALS = 1 << 16;
@@ -31,9 +36,16 @@ final class PrecombineOperator implements DirectOperator {
   /** How many of these tables may be full at a time, roughly: one per task that runs. */
   private static final int TABLES = 4;
 
+  /** How many tables are kept for the next batch, which mostly is in one or two windows. */
+  private static final int SPARE = 2;
+
+  /** What keys that are kept may take of the memory that a table may take. */
+  private static final double KEPT = 0.25;
+
   private final Reduction reduction;
   private final Coder<Object> keyCoder;
   private final boolean keysByEquals;
+  private final StepScope scope;
   private final Coder<BoundedWindow> windowCoder;
   private final boolean windowsByEquals;
   private final TimestampCombiner timestampCombiner;
@@ -41,11 +53,18 @@ final class PrecombineOperator implements DirectOperator {
   private final TableSize size;
 
   /** In the order of arrival, which is the order of emission. */
-  private final Map<Object, InWindow> windows = new LinkedHashMap<>();
+  private final Map<Object, PartialTable> windows = new LinkedHashMap<>();
 
-  private InWindow last;
+  /** Tables that had a window before; the last one is used next. */
+  private final Deque<PartialTable> spare = new ArrayDeque<>();
+
+  private PartialTable last;
   private int partials;
   private ElementReceiver output;
+
+  /** The same where keys leave the stage as they are encoded here; otherwise null. */
+  private KeyedReceiver keyedOutput;
+
   private long outputWatermark = BeamTime.MIN;
 
   PrecombineOperator(GroupDefinition group, OperatorContext context) {
@@ -56,6 +75,7 @@ final class PrecombineOperator implements DirectOperator {
     this.windowsByEquals = windowCoder.consistentWithEquals();
     this.timestampCombiner = group.windowing().getTimestampCombiner();
     this.context = context;
+    this.scope = context.scope();
     this.size = new TableSize(group, context, TABLES);
   }
 
@@ -75,39 +95,55 @@ final class PrecombineOperator implements DirectOperator {
     KV<?, ?> kv = (KV<?, ?>) value;
     Object identity = keysByEquals ? kv.getKey() : keyCoder.structuralValue(kv.getKey());
     boolean full = false;
-    try (Closeable metrics = scoped()) {
+    int outer = scope.enter();
+    try {
       for (BoundedWindow window : inWindows) {
-        Partial partial = partial(window, identity, kv.getKey(), timestamp);
-        partial.accumulator = reduction.add(partial.accumulator, kv.getValue());
-        partial.timestamp =
-            PaneTime.combined(timestampCombiner, partial.timestamp, timestamp.getMillis());
-        full |= size.exceeds(partials, partial.key, partial.accumulator);
+        full |= add(window, identity, kv, timestamp.getMillis());
       }
+    } finally {
+      scope.leave(outer);
     }
     if (full || partials >= MAX_PARTIALS) {
       flush();
     }
   }
 
-  private Partial partial(BoundedWindow window, Object identity, Object key, Instant timestamp) {
-    if (last == null || !windowsByEquals || !last.window.equals(window)) {
-      Object of = windowsByEquals ? window : windowCoder.structuralValue(window);
-      last = windows.computeIfAbsent(of, absent -> new InWindow(window));
-    }
-    Partial found = last.byKey.get(identity);
-    if (found == null) {
-      found = new Partial(key, reduction.create());
-      found.timestamp = PaneTime.first(timestampCombiner, window, timestamp.getMillis());
-      last.byKey.put(identity, found);
+  private boolean add(BoundedWindow window, Object identity, KV<?, ?> kv, long timestamp) {
+    PartialTable table = tableOf(window);
+    Partial partial = table.of(identity, kv.getKey());
+    if (!partial.isLive()) {
+      long first = PaneTime.first(timestampCombiner, window, timestamp);
+      table.enliven(partial, reduction.create(), first);
       partials++;
     }
-    return found;
+    partial.accumulator(reduction.add(partial.accumulator(), kv.getValue()));
+    partial.timestamp(PaneTime.combined(timestampCombiner, partial.timestamp(), timestamp));
+    return size.exceeds(partials, partial.decodedKey(), partial.accumulator());
+  }
+
+  private PartialTable tableOf(BoundedWindow window) {
+    PartialTable before = last;
+    if (before != null && windowsByEquals && before.window().equals(window)) {
+      return before;
+    }
+    Object of = windowsByEquals ? window : windowCoder.structuralValue(window);
+    PartialTable table = windows.get(of);
+    if (table == null) {
+      table = spare.isEmpty() ? new PartialTable() : spare.pollLast();
+      table.begin(window);
+      windows.put(of, table);
+    }
+    last = table;
+    return table;
   }
 
   @Override
   public void finishBatch(long inputWatermark) throws Exception {
     flush();
     outputWatermark = inputWatermark;
+    if (inputWatermark >= BeamTime.MAX) {
+      spare.clear();
+    }
   }
 
   private void flush() throws Exception {
@@ -116,15 +152,17 @@ final class PrecombineOperator implements DirectOperator {
     }
     if (output == null) {
       output = context.output(0);
+      keyedOutput =
+          output instanceof KeyedReceiver keyed && keyed.keyCoder().equals(keyCoder) ? keyed : null;
     }
-    for (InWindow in : windows.values()) {
-      List<BoundedWindow> window = List.of(in.window);
-      for (Partial partial : in.byKey.values()) {
-        output.accept(
-            KV.of(partial.key, compacted(partial.accumulator)),
-            Instant.ofEpochMilli(partial.timestamp),
-            window,
-            PaneInfo.NO_FIRING);
+    for (PartialTable table : windows.values()) {
+      emit(table);
+    }
+    int mostKeys = size.entriesIn(KEPT);
+    for (PartialTable table : windows.values()) {
+      table.flushed(mostKeys);
+      if (spare.size() < SPARE && table.keys() > 0) {
+        spare.addLast(table);
       }
     }
     windows.clear();
@@ -133,15 +171,34 @@ final class PrecombineOperator implements DirectOperator {
     size.emptied();
   }
 
-  private Object compacted(Object accumulator) throws Exception {
-    try (Closeable metrics = scoped()) {
-      return reduction.compact(accumulator);
+  private void emit(PartialTable table) throws Exception {
+    List<BoundedWindow> window = List.of(table.window());
+    Instant timestamp = Instant.EPOCH;
+    for (int i = 0; i < table.size(); i++) {
+      Partial partial = table.get(i);
+      if (partial.timestamp() != timestamp.getMillis()) {
+        timestamp = Instant.ofEpochMilli(partial.timestamp());
+      }
+      KV<?, ?> kv = KV.of(partial.decodedKey(), compacted(partial.accumulator()));
+      if (keyedOutput == null) {
+        output.accept(kv, timestamp, window, PaneInfo.NO_FIRING);
+        continue;
+      }
+      if (partial.encoded() == null) {
+        partial.encoded(Key.encode(keyCoder, partial.decodedKey()));
+      }
+      keyedOutput.accept(
+          partial.encoded(), WindowedValues.of(kv, timestamp, window, PaneInfo.NO_FIRING));
     }
   }
 
-  @MustBeClosed
-  private Closeable scoped() {
-    return context.scope().open();
+  private Object compacted(Object accumulator) {
+    int outer = scope.enter();
+    try {
+      return reduction.compact(accumulator);
+    } finally {
+      scope.leave(outer);
+    }
   }
 
   @Override
@@ -155,25 +212,10 @@ final class PrecombineOperator implements DirectOperator {
   }
 
   @Override
+  public void inventory(Inventory to) {
+    to.add("known keys", spare.stream().mapToLong(PartialTable::keys).sum());
+  }
+
+  @Override
   public void close() {}
-
-  private static final class InWindow {
-    private final BoundedWindow window;
-    private final Map<Object, Partial> byKey = new LinkedHashMap<>();
-
-    InWindow(BoundedWindow window) {
-      this.window = window;
-    }
-  }
-
-  private static final class Partial {
-    private final Object key;
-    private Object accumulator;
-    private long timestamp;
-
-    Partial(Object key, Object accumulator) {
-      this.key = key;
-      this.accumulator = accumulator;
-    }
-  }
 }

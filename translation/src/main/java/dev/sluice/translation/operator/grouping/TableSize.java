@@ -59,6 +59,11 @@ final class TableSize {
     return entries > 1 && entries * (OVERHEAD + 2 * encodedBytes) > limit;
   }
 
+  /** How many entries of the same size would take a part of what the table may take. */
+  int entriesIn(double part) {
+    return (int) Math.min(Integer.MAX_VALUE, part * limit / (OVERHEAD + 2 * encodedBytes));
+  }
+
   /** The table has been emptied: what accumulators had grown to says nothing of the next ones. */
   void emptied() {
     samples = 0;

@@ -8,6 +8,7 @@ import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
+import dev.sluice.translation.operator.StepScope;
 import dev.sluice.translation.operator.grouping.WindowGroups.Group;
 import java.io.Closeable;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class WholeInputCombineOperator implements Operator {
   private final GroupDefinition group;
   private final Reduction reduction;
   private final OperatorContext context;
+  private final StepScope scope;
   private final int maxGroups;
   private final Coder<BoundedWindow> windowCoder;
   private final boolean windowsByEquals;
@@ -53,6 +55,7 @@ public final class WholeInputCombineOperator implements Operator {
     this.group = group;
     this.reduction = group.reduction();
     this.context = context;
+    this.scope = context.scope();
     this.maxGroups = maxGroups;
     this.windowCoder = group.windowCoder();
     this.windowsByEquals = windowCoder.consistentWithEquals();
@@ -68,7 +71,8 @@ public final class WholeInputCombineOperator implements Operator {
     Object value = element.getValue();
     long timestamp = element.getTimestamp().getMillis();
     boolean full = false;
-    try (Closeable metrics = scoped()) {
+    int outer = scope.enter();
+    try {
       for (BoundedWindow window : element.getWindows()) {
         WindowGroups in = groupsOf(window);
         Group found = in.find(key);
@@ -82,6 +86,8 @@ public final class WholeInputCombineOperator implements Operator {
         found.accumulator = reduction.add(found.accumulator, group.valueOf(value));
         full |= size.exceeds(groups, found.decodedKey, found.accumulator);
       }
+    } finally {
+      scope.leave(outer);
     }
     if (full || groups >= maxGroups) {
       spill();
@@ -181,8 +187,11 @@ public final class WholeInputCombineOperator implements Operator {
   private void fire(Object key, BoundedWindow window, Object accumulator, long timestamp)
       throws Exception {
     Object result;
-    try (Closeable metrics = scoped()) {
+    int outer = scope.enter();
+    try {
       result = reduction.extract(accumulator);
+    } finally {
+      scope.leave(outer);
     }
     context
         .output(0)
@@ -209,7 +218,7 @@ public final class WholeInputCombineOperator implements Operator {
 
   @MustBeClosed
   private Closeable scoped() {
-    return context.scope().open();
+    return scope.open();
   }
 
   @Override

@@ -3,10 +3,7 @@ package dev.sluice.translation.operator.grouping;
 import dev.sluice.translation.operator.Key;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.runners.core.LateDataUtils;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.WindowingStrategy;
@@ -18,16 +15,31 @@ final class WindowGroups implements Comparable<WindowGroups> {
   private final byte[] encoded;
   private final long end;
   private final long expiry;
-  private final Map<Key, Group> groups = new HashMap<>();
+  private final HashTable<Group> groups;
 
   /** Groups that differ from their rows in the last committed snapshot. */
   private final List<Group> changed = new ArrayList<>();
 
   WindowGroups(
       BoundedWindow window, Object identity, byte[] encoded, WindowingStrategy<?, ?> windowing) {
+    this(window, identity, encoded, windowing, 0);
+  }
+
+  /**
+   * The same for a window of which one knows something.
+   *
+   * @param expected how many groups there may be
+   */
+  WindowGroups(
+      BoundedWindow window,
+      Object identity,
+      byte[] encoded,
+      WindowingStrategy<?, ?> windowing,
+      int expected) {
     this.window = window;
     this.identity = identity;
     this.encoded = encoded;
+    this.groups = new HashTable<>(expected);
     this.end = window.maxTimestamp().getMillis();
     this.expiry = LateDataUtils.garbageCollectionTime(window, windowing).getMillis();
   }
@@ -56,7 +68,7 @@ final class WindowGroups implements Comparable<WindowGroups> {
 
   /** The group of a key, or null. */
   Group find(Key key) {
-    return groups.get(key);
+    return groups.find(key, key.hash());
   }
 
   int size() {
@@ -64,7 +76,7 @@ final class WindowGroups implements Comparable<WindowGroups> {
   }
 
   void put(Group group) {
-    groups.put(group.key, group);
+    groups.add(group);
   }
 
   /** A group was made or changed. */
@@ -84,13 +96,15 @@ final class WindowGroups implements Comparable<WindowGroups> {
   }
 
   /** All groups, in no order that means anything. */
-  Collection<Group> all() {
-    return groups.values();
+  List<Group> all() {
+    List<Group> all = new ArrayList<>(groups.size());
+    groups.forEach(all::add);
+    return all;
   }
 
   /** All groups, in the canonical order of keys. */
   List<Group> inOrder() {
-    List<Group> all = new ArrayList<>(groups.values());
+    List<Group> all = all();
     all.sort((left, right) -> left.key.compareTo(right.key));
     return all;
   }
@@ -102,7 +116,7 @@ final class WindowGroups implements Comparable<WindowGroups> {
   }
 
   /** What has come for a key in the window. */
-  static final class Group {
+  static final class Group extends HashTable.Entry {
     /** No hold. */
     static final long NONE = Long.MIN_VALUE;
 
@@ -120,6 +134,7 @@ final class WindowGroups implements Comparable<WindowGroups> {
     private boolean changed;
 
     Group(WindowGroups in, Key key, Object decodedKey, Object accumulator) {
+      super(key, key.hash());
       this.in = in;
       this.key = key;
       this.decodedKey = decodedKey;

@@ -5,6 +5,7 @@ import dev.sluice.translation.operator.ElementReceiver;
 import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.KeyedElement;
+import dev.sluice.translation.operator.KeyedReceiver;
 import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.stage.FusedStep.Target;
 import dev.sluice.translation.operator.stage.FusedStep.ToStage;
@@ -60,16 +61,9 @@ final class Router {
     }
     ToStage out = (ToStage) target;
     if (out.kind() instanceof StageOutput.Keyed keyed) {
-      return element -> emitKeyed(out.output(), keyed.keyCoder(), element, batch);
+      return new ToKeys(out.output(), keyed.keyCoder(), batch);
     }
     return element -> batch.emit(out.output(), 0, element);
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"}) // the key coder is the one of the elements' keys
-  private static void emitKeyed(
-      int output, Coder<?> keyCoder, WindowedValue<?> element, StageBatch batch) throws Exception {
-    Key key = Key.encode((Coder) keyCoder, keyOf(element.getValue()));
-    batch.emit(output, key.hash(), new KeyedElement(key, element));
   }
 
   /** What an element of a keyed input is keyed by. */
@@ -77,6 +71,20 @@ final class Router {
     return value instanceof ValueWithRecordId<?> identified
         ? identified.getId()
         : ((KV<?, ?>) value).getKey();
+  }
+
+  /** Leads to the partitions of keys. */
+  private record ToKeys(int output, Coder<?> keyCoder, StageBatch batch) implements KeyedReceiver {
+    @Override
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the key coder is the one of the elements' keys
+    public void accept(WindowedValue<?> element) throws Exception {
+      accept(Key.encode((Coder) keyCoder, keyOf(element.getValue())), element);
+    }
+
+    @Override
+    public void accept(Key key, WindowedValue<?> element) {
+      batch.emit(output, key.hash(), new KeyedElement(key, element));
+    }
   }
 
   /** Hands over to a step that takes elements in their wrapper. */
