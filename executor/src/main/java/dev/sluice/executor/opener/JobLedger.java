@@ -43,7 +43,7 @@ final class JobLedger {
     long recordsRead;
     long bytesRead;
 
-    /** Of the executor that had most to do. */
+    /** Of the task that had most to do. */
     long workNanos;
 
     int metricsReports;

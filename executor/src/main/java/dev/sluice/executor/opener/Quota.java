@@ -4,22 +4,22 @@ import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.JobSettings;
 
 /**
- * How many records a split may read in one batch. While more is waiting than a batch takes, it
- * moves towards batches of 50 to 100 ms of work, divided among the threads of an executor: then
- * their fixed cost is small, and keys come often enough in a batch for combining before the shuffle
- * to pay. Work is time of processors; on a busy machine a batch takes longer than its work, and
- * would only become dearer by being small. But no batch is to take very long, whatever it waits
- * for. The bound of the settings always holds. Owned by its opener.
+ * How many records a split may read in one batch. While more is waiting than a batch takes, it moves
+ * towards batches whose longest task has 25 to 50 ms of work: then their fixed cost is small, and
+ * keys come often enough in a batch for combining before the shuffle to pay. Work is time of a
+ * processor; on a busy machine a batch takes longer than its work, and would only become dearer by
+ * being small. But no batch is to take very long, whatever it waits for. The bound of the settings
+ * always holds. Owned by its opener.
  */
 final class Quota {
   private static final long FIRST = 1_000;
   private static final long LEAST = 100;
 
   /** Batches with less work than this may grow, with more they may shrink. */
-  private static final long WORK_NANOS = 50_000_000;
+  private static final long WORK_NANOS = 25_000_000;
 
   /** Batches that take less than this may grow, and do not shrink. */
-  private static final long SHORT_NANOS = 250_000_000;
+  private static final long SHORT_NANOS = 400_000_000;
 
   /** Batches that take longer than this shrink, whatever their work is. */
   private static final long LONG_NANOS = 1_000_000_000;
@@ -58,7 +58,7 @@ final class Quota {
    * A batch has been committed.
    *
    * @param nanos how long it took
-   * @param workNanos how much time of processors its tasks took in the busiest executor
+   * @param workNanos how much time of a processor its longest task took
    * @param more whether there is more to read
    */
   void committed(long nanos, long workNanos, boolean more) {

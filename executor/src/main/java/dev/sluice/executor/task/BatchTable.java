@@ -323,7 +323,7 @@ final class BatchTable {
 
   /** A task has been released that took so much time of a processor. */
   void worked(long nanos) {
-    workNanos += nanos;
+    workNanos = Math.max(workNanos, nanos);
   }
 
   void metricsSent() {

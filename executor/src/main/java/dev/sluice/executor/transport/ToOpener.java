@@ -59,7 +59,7 @@ public sealed interface ToOpener extends Message {
    * @param laggingStage the first stage with an output watermark below the end, or -1
    * @param recordsRead how many records its sources read
    * @param bytesRead how many bytes these take, by estimate
-   * @param workNanos how much time of processors its tasks took
+   * @param workNanos how much time of a processor its longest task took
    * @param metricsReports how many {@link ToCoordinator.TaskMetrics} it sent
    * @param wantsAcknowledge whether a partition of it wants to hear that the batch is safe
    */

@@ -48,9 +48,9 @@ class QuotaTest {
   void shrinksWhenBatchesAreLong() {
     Quota quota = new Quota(settings(ClockMode.REAL, 1 << 20), true);
     long first = quota.unbounded();
-    quota.committed(400 * MILLI, 200 * MILLI, true);
+    quota.committed(500 * MILLI, 200 * MILLI, true);
     assertThat(quota.unbounded()).isEqualTo(first / 2);
-    quota.committed(400 * MILLI, 10 * MILLI, true);
+    quota.committed(500 * MILLI, 10 * MILLI, true);
     assertThat(quota.unbounded()).as("others had the processors").isEqualTo(first / 2);
     quota.committed(1_500 * MILLI, MILLI, true);
     assertThat(quota.unbounded()).as("user code waits").isEqualTo(first / 4);

@@ -23,11 +23,15 @@ public final class KnownSize {
     if (value instanceof String string) {
       return string.length();
     }
-    if (value instanceof Spillable part && part.isOnDisk()) {
-      return RecordCodec.ON_DISK;
-    }
     if (value instanceof KV<?, ?> kv) {
       return sum(of(kv.getKey()), of(kv.getValue()));
+    }
+    // accumulators of counts and sums; to look for interfaces in vain is slow
+    if (value instanceof Number || value instanceof long[] || value instanceof int[]) {
+      return 0;
+    }
+    if (value instanceof Spillable part && part.isOnDisk()) {
+      return RecordCodec.ON_DISK;
     }
     if (value instanceof RawUnionValue union) {
       return of(union.getValue());

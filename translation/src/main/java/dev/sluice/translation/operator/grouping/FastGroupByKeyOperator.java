@@ -118,7 +118,7 @@ public final class FastGroupByKeyOperator implements Operator {
   }
 
   private WindowGroups groupsOf(BoundedWindow window) throws Exception {
-    if (windowsByEquals && lastWindow != null && lastWindow.window().equals(window)) {
+    if (lastWindow != null && lastWindow.isOf(window, windowsByEquals)) {
       return lastWindow;
     }
     Object identity = windowsByEquals ? window : windowCoder.structuralValue(window);

@@ -29,6 +29,11 @@ final class PartialTable {
     window = of;
   }
 
+  /** Whether it is the table of a window, as far as that can be seen without encoding. */
+  boolean isOf(BoundedWindow other, boolean windowsByEquals) {
+    return window == other || (windowsByEquals && window.equals(other));
+  }
+
   BoundedWindow window() {
     return window;
   }

@@ -123,7 +123,7 @@ final class PrecombineOperator implements DirectOperator {
 
   private PartialTable tableOf(BoundedWindow window) {
     PartialTable before = last;
-    if (before != null && windowsByEquals && before.window().equals(window)) {
+    if (before != null && before.isOf(window, windowsByEquals)) {
       return before;
     }
     Object of = windowsByEquals ? window : windowCoder.structuralValue(window);

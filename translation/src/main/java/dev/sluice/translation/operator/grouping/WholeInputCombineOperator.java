@@ -95,7 +95,7 @@ public final class WholeInputCombineOperator implements Operator {
   }
 
   private WindowGroups groupsOf(BoundedWindow window) throws Exception {
-    if (windowsByEquals && last != null && last.window().equals(window)) {
+    if (last != null && last.isOf(window, windowsByEquals)) {
       return last;
     }
     Object identity = windowsByEquals ? window : windowCoder.structuralValue(window);

@@ -48,6 +48,11 @@ final class WindowGroups implements Comparable<WindowGroups> {
     return window;
   }
 
+  /** Whether it is this window, as far as that can be seen without encoding. */
+  boolean isOf(BoundedWindow other, boolean windowsByEquals) {
+    return window == other || (windowsByEquals && window.equals(other));
+  }
+
   /** What stands for the window in tables: equal for equal encodings. */
   Object identity() {
     return identity;
