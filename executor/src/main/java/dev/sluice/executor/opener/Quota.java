@@ -4,9 +4,9 @@ import dev.sluice.executor.api.ClockMode;
 import dev.sluice.executor.api.JobSettings;
 
 /**
- * How many records a split may read in one batch. While more is waiting than a batch takes, it moves
- * towards batches whose longest task has 25 to 50 ms of work: then their fixed cost is small, and
- * keys come often enough in a batch for combining before the shuffle to pay. Work is time of a
+ * How many records a split may read in one batch. While more is waiting than a batch takes, it
+ * moves towards batches whose longest task has 25 to 50 ms of work: then their fixed cost is small,
+ * and keys come often enough in a batch for combining before the shuffle to pay. Work is time of a
  * processor; on a busy machine a batch takes longer than its work, and would only become dearer by
  * being small. But no batch is to take very long, whatever it waits for. The bound of the settings
  * always holds. Owned by its opener.
