@@ -163,7 +163,7 @@ class KillTest {
     return sums;
   }
 
-  /** Prints the longest time without output after each death, and the times to repair. */
+  /** Prints the longest time without output between each death and its repair, and the latter's. */
   private void report(Path file) throws IOException {
     long[] written =
         Files.readAllLines(file).stream()
@@ -171,11 +171,12 @@ class KillTest {
             .sorted()
             .toArray();
     List<Long> gaps = new ArrayList<>();
-    for (long death : deaths) {
+    for (int death = 0; death < deaths.size(); death++) {
+      long from = deaths.get(death);
       long gap = 0;
       for (int i = 1; i < written.length; i++) {
-        if (written[i] > death && written[i - 1] < death + 10_000) {
-          gap = Math.max(gap, written[i] - Math.max(death, written[i - 1]));
+        if (written[i] > from && written[i - 1] < from + repairs.get(death)) {
+          gap = Math.max(gap, written[i] - Math.max(from, written[i - 1]));
         }
       }
       gaps.add(gap);
