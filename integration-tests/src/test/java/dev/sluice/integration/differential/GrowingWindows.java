@@ -30,7 +30,7 @@ final class GrowingWindows extends WindowFn<Object, IntervalWindow> {
   @Override
   public Collection<IntervalWindow> assignWindows(AssignContext c) {
     Instant start = c.timestamp();
-    return List.of(new IntervalWindow(start, Duration.millis(size / 4)));
+    return List.of(new IntervalWindow(start, Duration.millis(Math.max(1, size / 4))));
   }
 
   @Override
