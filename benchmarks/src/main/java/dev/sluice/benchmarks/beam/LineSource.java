@@ -66,7 +66,10 @@ final class LineSource extends UnboundedSource<String, LineSource.Mark> {
     return StringUtf8Coder.of();
   }
 
-  /** Its watermark is the time of the line that comes next. */
+  /**
+   * Its watermark is the time of the line that comes next, but of a paced stream never ahead of the
+   * clock: a window does not end before its time has come, although all its lines may be there.
+   */
   private static final class Reader extends UnboundedReader<String> {
     private final LineSource source;
     private final LineStream stream;
@@ -114,9 +117,11 @@ final class LineSource extends UnboundedSource<String, LineSource.Mark> {
 
     @Override
     public Instant getWatermark() {
-      return next >= stream.records()
-          ? BoundedWindow.TIMESTAMP_MAX_VALUE
-          : Instant.ofEpochMilli(stream.timestamp(next));
+      if (next >= stream.records()) {
+        return BoundedWindow.TIMESTAMP_MAX_VALUE;
+      }
+      long time = stream.timestamp(next);
+      return Instant.ofEpochMilli(source.paced ? Math.min(time, System.currentTimeMillis()) : time);
     }
 
     @Override
