@@ -33,6 +33,11 @@ public interface PartitionProcessor extends AutoCloseable {
   /**
    * Takes the rows of an earlier snapshot, before the first batch of this processor.
    *
+   * <p>Where the stage had another number of partitions when the snapshot was taken, these are the
+   * rows of the key groups that the partition has now, and the rows that belong to no key of
+   * <i>all</i> earlier partitions: of one address there may be several, which the processor makes
+   * one of.
+   *
    * @throws Exception if the rows do not fit this program; the restore is refused
    */
   void restore(SnapshotReader rows) throws Exception;

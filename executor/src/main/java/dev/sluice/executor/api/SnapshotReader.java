@@ -14,7 +14,8 @@ public interface SnapshotReader {
   }
 
   /**
-   * Gives every row once, ordered by table, key group and key.
+   * Gives every row once, ordered by table, key group and key. Rows of several partitions that
+   * belong to no key may have the same address; they come in the order of partitions.
    *
    * @throws Exception what the consumer threw
    */

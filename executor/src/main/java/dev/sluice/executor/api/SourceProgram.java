@@ -3,6 +3,7 @@ package dev.sluice.executor.api;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Where the records of a source stage come from: a fixed list of splits, one per partition of the
@@ -31,6 +32,28 @@ public interface SourceProgram extends Serializable {
    * @throws Exception fails the job
    */
   SourceReader open(ProcessorContext context, byte[] mark) throws Exception;
+
+  /**
+   * A split itself, encoded, as checkpoints keep it beside the mark of its reader: a mark belongs
+   * to its split and to no other.
+   *
+   * @return null if splits cannot be kept; the source is resumed then only with as many as it had
+   * @throws IOException if this one cannot be encoded; the job fails
+   */
+  default byte[] split(int index) throws IOException {
+    return null;
+  }
+
+  /**
+   * The same source with the splits of a checkpoint in place of its own: for a job that would cut
+   * it into another number of splits now.
+   *
+   * @param splits what {@link #split} has given for each of them, null where it gave nothing
+   * @throws IOException if these are not splits of this source; the restore is refused
+   */
+  default SourceProgram withSplits(List<byte[]> splits) throws IOException {
+    throw new IOException("it does not keep its splits with checkpoints");
+  }
 
   /**
    * Writes a record as its coder does, so that samples tell how many bytes are read; what is

@@ -1,6 +1,7 @@
 package dev.sluice.executor.checkpoint;
 
 import dev.sluice.executor.api.BatchDescriptor;
+import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.Storage;
 import dev.sluice.executor.checkpoint.CheckpointException.Reason;
 import dev.sluice.executor.checkpoint.ManifestCodec.TornManifest;
@@ -118,6 +119,35 @@ public final class CheckpointStore {
     restored = true;
     return restoration;
   }
+
+  /**
+   * Decides what to resume from, and how the job is laid out then: source stages have the splits of
+   * the checkpoint.
+   *
+   * @return what to go on with in place of this store
+   * @throws IOException as {@link #restore(RestoreChoice)}, or if a source cannot take its splits
+   */
+  public Beginning begin(RestoreChoice choice, JobGraph graph) throws IOException {
+    Restoration restoration = restore(choice).orElse(null);
+    if (restoration == null) {
+      return new Beginning(this, graph, null);
+    }
+    JobGraph laidOut = RestoredSplits.in(graph, restoration);
+    JobLayout other = JobLayout.of(laidOut, layout.fingerprint());
+    CheckpointStore store = new CheckpointStore(storage, other, incarnation, chains.policy());
+    store.kept.addAll(kept);
+    store.restored = true;
+    return new Beginning(store, laidOut, restoration.laidOut(other));
+  }
+
+  /**
+   * Where a job begins.
+   *
+   * @param store of its checkpoints
+   * @param graph the job as it is laid out
+   * @param restoration what it resumes from, or null
+   */
+  public record Beginning(CheckpointStore store, JobGraph graph, Restoration restoration) {}
 
   private void refuseUnlessEmpty(List<ManifestName> names) throws CheckpointException {
     if (!names.isEmpty()) {

@@ -47,7 +47,7 @@ final class LayoutMatch {
               Integer id = inJob.get(name);
               if (id != null) {
                 stages.put(id, old);
-                comparePartitions(manifest.layout().stages().get(old), old, id);
+                compareKinds(manifest.layout().stages().get(old), job.stages().get(id));
               } else if (!manifest.tables(old).isEmpty()) {
                 mismatches.add(
                     "its stage '"
@@ -58,21 +58,15 @@ final class LayoutMatch {
             });
   }
 
-  private void comparePartitions(StageLayout old, int oldId, int id) {
-    int now = job.stages().get(id).partitions();
-    if (old.partitions() == now) {
-      return;
-    }
-    String counts = " had " + old.partitions() + " partitions and has " + now;
-    if (old.source() || job.stages().get(id).source()) {
-      mismatches.add("the source stage '" + old.name() + "'" + counts + " splits");
-    } else if (manifest.hasUnkeyedRows(oldId)) {
+  /** Keyed rows go to whoever owns their key group now; splits stay whole, as they were. */
+  private void compareKinds(StageLayout old, StageLayout now) {
+    if (old.source() != now.source()) {
       mismatches.add(
-          "the stage '"
+          "its stage '"
               + old.name()
-              + "'"
-              + counts
-              + ", and part of its state belongs to partitions; use the same parallelism");
+              + (old.source()
+                  ? "' read a source and does so no more"
+                  : "' read no source, and does so now"));
     }
   }
 

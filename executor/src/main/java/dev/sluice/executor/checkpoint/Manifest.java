@@ -2,6 +2,7 @@ package dev.sluice.executor.checkpoint;
 
 import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.state.SnapshotObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -45,9 +46,12 @@ public record Manifest(JobLayout layout, BatchDescriptor descriptor, List<Entry>
     return tables;
   }
 
-  /** Whether any partition of a stage has rows that belong to it and not to a key. */
-  boolean hasUnkeyedRows(int stage) {
-    return entries.stream()
-        .anyMatch(entry -> entry.stage() == stage && entry.object().unkeyedRows() > 0);
+  /** The chains of all partitions of a stage, in their order. */
+  List<List<SnapshotObject>> chains(int stage) {
+    List<List<SnapshotObject>> chains = new ArrayList<>();
+    for (int partition = 0; partition < layout.stages().get(stage).partitions(); partition++) {
+      chains.add(chain(stage, partition));
+    }
+    return chains;
   }
 }

@@ -147,9 +147,7 @@ final class JobDesk implements MemberDesk.Listener {
     JobHandle handle;
     try {
       handle =
-          world
-              .coordinator()
-              .submit(job.loaded().start(), job.loaded().program().graph(), job.listener());
+          world.coordinator().submit(job.loaded().start(), job.loaded().graph(), job.listener());
     } catch (IllegalArgumentException e) {
       refuse(job, e.getMessage());
       return;

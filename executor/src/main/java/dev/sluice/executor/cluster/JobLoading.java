@@ -1,5 +1,6 @@
 package dev.sluice.executor.cluster;
 
+import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobProgram;
 import dev.sluice.executor.coordinator.Coordinator;
 import dev.sluice.executor.coordinator.JobStart;
@@ -62,13 +63,15 @@ final class JobLoading {
     AutoCloseable surroundings = program.surroundings().enter();
     try {
       JobStart start = JobStart.anew(jobId);
+      JobGraph graph = program.graph();
       CheckpointsOfJob reached = CheckpointsOfJob.NONE;
       if (program.checkpoints() != null) {
         String incarnation = UUID.randomUUID().toString();
         CheckpointSettings settings =
             new CheckpointSettings(
                 program.checkpoints().open(), program.restore(), program.fingerprint());
-        start = checkpoints.begin(jobId, program.graph(), settings, incarnation);
+        start = checkpoints.begin(jobId, graph, settings, incarnation);
+        graph = checkpoints.graph(jobId);
         reached =
             new CheckpointsOfJob(
                 JobBytes.write(program.checkpoints()),
@@ -79,7 +82,7 @@ final class JobLoading {
       PrepareJob preparation =
           new PrepareJob(
               jobId, submit.classPath(), JobBytes.write(program.surroundings()), reached);
-      return new LoadedJob(program, start, program.summary().create(), surroundings, preparation);
+      return new LoadedJob(graph, start, program.summary().create(), surroundings, preparation);
     } catch (IOException | RuntimeException | Error e) {
       surroundings.close();
       throw e;

@@ -145,7 +145,7 @@ public final class EmbeddedEngine implements AutoCloseable {
     Coordinator.check(graph, true);
     String jobId = ids.next(graph.name());
     JobStart start = checkpoints.begin(jobId, graph, settings, UUID.randomUUID().toString());
-    return submit(start, graph, listener, loader);
+    return submit(start, checkpoints.graph(jobId), listener, loader);
   }
 
   private JobHandle submit(

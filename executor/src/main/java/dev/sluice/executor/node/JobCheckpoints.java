@@ -46,15 +46,22 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
             JobLayout.of(graph, settings.fingerprint()),
             incarnation,
             ChainPolicy.NORMAL);
-    Restoration restored = store.restore(RestoreChoice.parse(settings.restore())).orElse(null);
+    CheckpointStore.Beginning beginning =
+        store.begin(RestoreChoice.parse(settings.restore()), graph);
+    Restoration restored = beginning.restoration();
     int run = store.nextRun();
-    jobs.put(jobId, new OneJob(store, restored));
+    jobs.put(jobId, new OneJob(beginning));
     if (restored == null) {
       return new JobStart(jobId, run, true, null, 0, Long.MIN_VALUE);
     }
     LOG.info("job {} resumes from checkpoint {}", jobId, restored);
     BatchDescriptor last = restored.descriptor();
     return new JobStart(jobId, run, true, restored.name(), last.batch() + 1, last.processingTime());
+  }
+
+  /** The job as it is laid out: after a restore its sources have the splits of the checkpoint. */
+  public JobGraph graph(String jobId) {
+    return jobs.get(jobId).graph;
   }
 
   /** The checkpoint that a job resumed from; empty if it began anew. */
@@ -118,14 +125,16 @@ public final class JobCheckpoints implements Snapshots, Checkpoints {
   /** The store is one thread's at a time: whoever holds the lock. */
   private static final class OneJob {
     private final CheckpointStore store;
+    private final JobGraph graph;
     private final Restoration restoration;
 
     /** The checkpoint under way, or the last one. */
     private PendingCheckpoint pending;
 
-    OneJob(CheckpointStore store, Restoration restoration) {
-      this.store = store;
-      this.restoration = restoration;
+    OneJob(CheckpointStore.Beginning beginning) {
+      this.store = beginning.store();
+      this.graph = beginning.graph();
+      this.restoration = beginning.restoration();
     }
 
     /**

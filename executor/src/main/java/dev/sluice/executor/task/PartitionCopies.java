@@ -96,7 +96,7 @@ final class PartitionCopies {
     processor.snapshot(taken, whole);
     processor.snapshotCommitted(true);
     if (source != null) {
-      new SourceRow(source.sealed(), source.reader().mark()).put(taken);
+      source.put(taken, whole);
     }
     return taken;
   }

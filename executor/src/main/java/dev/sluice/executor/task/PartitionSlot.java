@@ -12,6 +12,7 @@ import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.block.SharedBlock;
 import dev.sluice.executor.state.RowTable;
 import dev.sluice.executor.state.SnapshotRows;
+import dev.sluice.executor.state.SourceRow;
 import dev.sluice.executor.transport.CheckpointFacts;
 import dev.sluice.executor.transport.SentBlock;
 import dev.sluice.executor.transport.Split;
@@ -434,7 +435,7 @@ final class PartitionSlot extends Unit implements BatchContext {
     SnapshotRows rows = new SnapshotRows();
     processor.snapshot(rows, snapshotFull);
     if (source != null) {
-      new SourceRow(source.sealed(), source.reader().mark()).put(rows);
+      source.put(rows, snapshotFull);
     }
     snapshot = rows;
   }

@@ -4,11 +4,13 @@ import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.BatchKind;
 import dev.sluice.executor.api.InputBlock;
 import dev.sluice.executor.api.RecordConsumer;
+import dev.sluice.executor.api.SnapshotWriter;
 import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import dev.sluice.executor.api.SourceStatus;
 import dev.sluice.executor.api.Watermarks;
 import dev.sluice.executor.block.SizeEstimate;
+import dev.sluice.executor.state.SourceRow;
 import dev.sluice.executor.transport.Split;
 import dev.sluice.executor.transport.ToExecutor.OpenBatch;
 
@@ -177,6 +179,15 @@ final class SplitSource implements InputBlock {
       boolean ended = seen.kind() == SourceStatus.Kind.IDLE && seen.watermark() == Watermarks.MAX;
       status = ended ? SourceStatus.ended() : seen;
     }
+  }
+
+  /** Writes where the reader is, and the split itself where the snapshot is a whole one. */
+  void put(SnapshotWriter rows, boolean whole) throws Exception {
+    byte[] itself = whole ? program.split(split.partition()) : null;
+    if (itself != null) {
+      SourceRow.putSplit(rows, itself);
+    }
+    new SourceRow(sealed, reader.mark()).put(rows);
   }
 
   SourceReader reader() {

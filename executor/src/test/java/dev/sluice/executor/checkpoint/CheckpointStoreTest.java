@@ -1,6 +1,7 @@
 package dev.sluice.executor.checkpoint;
 
 import static dev.sluice.executor.checkpoint.Checkpoints.LAYOUT;
+import static dev.sluice.executor.checkpoint.Checkpoints.bytes;
 import static dev.sluice.executor.checkpoint.Checkpoints.rows;
 import static dev.sluice.executor.checkpoint.Checkpoints.store;
 import static dev.sluice.executor.checkpoint.Checkpoints.take;
@@ -15,6 +16,7 @@ import dev.sluice.executor.fixtures.SmallDisk;
 import dev.sluice.executor.state.SnapshotRows;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -260,25 +262,69 @@ class CheckpointStoreTest {
             CheckpointException.class, e -> assertThat(e.reason()).isEqualTo(Reason.REFUSED))
         .hasMessageContaining("keys were hashed by murmur3_32/0 and are hashed by xxhash")
         .hasMessageContaining("8 key groups, and the job has 16")
-        .hasMessageContaining("'read' had 1 partitions and has 2 splits")
         .hasMessageContaining("'count' is not in the job; it has state in counts");
   }
 
+  /**
+   * What belongs to partitions and to no key comes to all of them; what they make of it is theirs.
+   */
   @Test
-  void stateOfPartitionsDoesNotMoveToOthers() throws Exception {
+  void rowsWithoutAKeyComeToAllPartitions() throws Exception {
     JobLayout two = keyed(2);
     CheckpointStore store = store(storage, two, "first");
     store.restore(NONE);
-    PendingCheckpoint pending = store.begin(Checkpoints.batch(1, 5));
-    for (int partition = 0; partition < 2; partition++) {
-      SnapshotRows rows = new SnapshotRows();
-      rows.put("watermark", -1, new byte[0], new byte[8]);
-      pending.writeObject(0, partition, rows, true);
+    for (long batch = 5; batch < 8; batch++) {
+      PendingCheckpoint pending = store.begin(Checkpoints.batch(1, batch));
+      for (int partition = 0; partition < 2; partition++) {
+        SnapshotRows rows = new SnapshotRows();
+        rows.put("watermark", -1, new byte[0], bytes(partition + ":" + batch));
+        if (batch == 5) {
+          rows.put("keys", partition * 4 + 3, bytes("key"), bytes("value" + partition));
+          rows.put("gone", -1, new byte[0], bytes("soon"));
+        } else if (batch == 6) {
+          rows.delete("gone", -1, new byte[0]);
+        }
+        pending.writeObject(0, partition, rows, pending.isFullDue(0, partition));
+      }
+      pending.commit();
     }
-    pending.commit();
-    assertThat(restore(LATEST, two)).isNotNull();
-    assertThatThrownBy(() -> restore(LATEST, keyed(3)))
-        .hasMessageContaining("'keyed' had 2 partitions and has 3, and part of its state belongs");
+    assertThat(inOrder(restore(LATEST, two), 1))
+        .containsExactly("keys/7/value1", "watermark/-1/1:7");
+    for (int partitions : new int[] {1, 3}) {
+      Restoration other = restore(LATEST, keyed(partitions));
+      List<String> keys = new ArrayList<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        List<String> rows = inOrder(other, partition);
+        keys.addAll(rows.subList(0, rows.size() - 2));
+        assertThat(rows.subList(rows.size() - 2, rows.size()))
+            .containsExactly("watermark/-1/0:7", "watermark/-1/1:7");
+      }
+      assertThat(keys).containsExactly("keys/3/value0", "keys/7/value1");
+    }
+  }
+
+  private static List<String> inOrder(Restoration restoration, int partition) throws Exception {
+    List<String> rows = new ArrayList<>();
+    restoration
+        .rows(0, partition)
+        .forEach(
+            (table, keyGroup, key, value) ->
+                rows.add(table + "/" + keyGroup + "/" + new String(value, StandardCharsets.UTF_8)));
+    return rows;
+  }
+
+  @Test
+  void aStageThatReadASourceIsNoOther() throws Exception {
+    take(fresh(), 1, 5);
+    JobLayout other =
+        new JobLayout(
+            "job",
+            "v1",
+            KeyGroups.HASH_NAME,
+            8,
+            List.of(new StageLayout("read", 1, false), new StageLayout("count", 2, false)));
+    assertThatThrownBy(() -> restore(LATEST, other))
+        .hasMessageContaining("its stage 'read' read a source and does so no more");
   }
 
   private static JobLayout keyed(int partitions) {

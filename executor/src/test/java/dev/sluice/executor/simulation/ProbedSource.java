@@ -7,6 +7,7 @@ import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.SourceReader;
 import dev.sluice.executor.api.SourceStatus;
 import dev.sluice.executor.transport.Split;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,6 +39,11 @@ final class ProbedSource implements SourceProgram {
   @Override
   public boolean repeatable() {
     return inner.repeatable();
+  }
+
+  @Override
+  public byte[] split(int index) throws IOException {
+    return inner.split(index);
   }
 
   @Override

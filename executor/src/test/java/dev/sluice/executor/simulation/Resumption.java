@@ -6,6 +6,7 @@ import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
 import dev.sluice.executor.api.JobState;
+import dev.sluice.executor.api.SourceProgram;
 import dev.sluice.executor.api.StageSpec;
 import dev.sluice.executor.api.Storage;
 import dev.sluice.executor.api.TaskFailure;
@@ -18,6 +19,7 @@ import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.fixtures.Event;
 import dev.sluice.executor.fixtures.FaultyStorage;
 import dev.sluice.executor.fixtures.GraphBuilder;
+import dev.sluice.executor.fixtures.ListSource;
 import dev.sluice.executor.fixtures.MemoryStorage;
 import dev.sluice.executor.fixtures.Programs;
 import dev.sluice.executor.fixtures.Programs.Nth;
@@ -37,8 +39,8 @@ import java.util.TreeSet;
  * A job with several lives over one storage. Each life but the last may end at any moment: the
  * whole simulated cluster is gone then, nothing is closed, and what was being written is torn. The
  * next goes on from the latest checkpoint, with another number of executors, and with other
- * partitions where the state is keyed. Whatever happened, the sink has what a run without failures
- * gives, each once.
+ * partitions and splits where the state is keyed. Whatever happened, the sink has what a run
+ * without failures gives, each once.
  */
 final class Resumption {
   /** How a life may end before its time. */
@@ -89,7 +91,10 @@ final class Resumption {
     this.seed = seed;
     this.random = new Random(seed * 31 + 7);
     this.acknowledgeOnCheckpoint = random.nextInt(3) > 0;
-    this.rescales = scenario == Scenario.KEYED_STATE || scenario == Scenario.WINDOWS;
+    this.rescales =
+        scenario == Scenario.STATELESS
+            || scenario == Scenario.KEYED_STATE
+            || scenario == Scenario.WINDOWS;
   }
 
   /** Lives them all. */
@@ -163,7 +168,8 @@ final class Resumption {
     resumed += started[0].firstBatch() > 0 ? 1 : 0;
     faults.begin();
     probe[0] = new Probe(world, started[0]);
-    JobHandle job = simulation.submit(started[0], probe[0].around(graph), JobListener.NONE);
+    JobHandle job =
+        simulation.submit(started[0], probe[0].around(simulation.laidOut("job")), JobListener.NONE);
     try {
       simulation.runWhile(job, () -> simulation.steps() < last && !vanished);
       if (misfortune == Misfortune.CANCEL && !job.state().isTerminal()) {
@@ -229,13 +235,16 @@ final class Resumption {
     List<StageSpec> stages = new ArrayList<>();
     for (StageSpec s : graph.stages()) {
       boolean keyed = s.source() == null && !s.name().equals("sink");
+      SourceProgram source =
+          s.source() instanceof ListSource list ? list.cutInto(Scenario.parts(random)) : s.source();
+      int partitions = keyed ? Scenario.parts(random) : s.partitions();
       stages.add(
           new StageSpec(
               s.id(),
               s.name(),
               s.program(),
-              s.source(),
-              keyed ? Scenario.parts(random) : s.partitions(),
+              source,
+              source == null ? partitions : source.splits(),
               s.inputs(),
               s.outputs(),
               s.views()));

@@ -384,6 +384,11 @@ final class Simulation {
     return checkpoints.begin(jobId, graph, settings, incarnation);
   }
 
+  /** A job that has {@linkplain #begin begun}, as it is laid out. */
+  JobGraph laidOut(String jobId) {
+    return checkpoints.graph(jobId);
+  }
+
   JobHandle submit(JobStart start, JobGraph graph, JobListener listener) {
     views |= !graph.views().isEmpty();
     return coordinator.submit(start, graph, listener);

@@ -111,6 +111,20 @@ public final class BoundedReadProgram implements SourceProgram {
   }
 
   @Override
+  public byte[] split(int index) throws IOException {
+    return KeptSplit.encode(new ArrayList<>(partitions.get(index)));
+  }
+
+  @Override
+  public BoundedReadProgram withSplits(List<byte[]> kept) throws IOException {
+    List<List<BoundedSource<?>>> own = new ArrayList<>();
+    for (byte[] split : kept) {
+      own.add(KeptSplit.decode(split, new ArrayList<>(partitions.get(0))));
+    }
+    return new BoundedReadProgram(stepName, own, options, splitMetrics);
+  }
+
+  @Override
   public SourceReader open(ProcessorContext context, byte[] mark) throws Exception {
     BoundedMark place = mark == null ? BoundedMark.BEGINNING : BoundedMark.decode(mark);
     ReadMetrics metrics = new ReadMetrics(stepName);

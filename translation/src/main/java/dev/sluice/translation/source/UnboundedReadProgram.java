@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.runners.core.metrics.MetricsContainerImpl;
@@ -100,6 +101,20 @@ public final class UnboundedReadProgram<T, M extends CheckpointMark> implements 
   @Override
   public boolean repeatable() {
     return false;
+  }
+
+  @Override
+  public byte[] split(int index) throws IOException {
+    return KeptSplit.encode(splits.get(index));
+  }
+
+  @Override
+  public UnboundedReadProgram<T, M> withSplits(List<byte[]> kept) throws IOException {
+    List<UnboundedSource<T, M>> own = new ArrayList<>();
+    for (byte[] split : kept) {
+      own.add(KeptSplit.decode(split, splits.get(0)));
+    }
+    return new UnboundedReadProgram<>(stepName, own, withIds, options, splitMetrics);
   }
 
   @Override

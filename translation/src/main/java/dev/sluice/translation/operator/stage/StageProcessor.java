@@ -147,8 +147,9 @@ final class StageProcessor implements PartitionProcessor {
       for (Origin origin : stage.steps().get(s).inputs()) {
         watermark = Math.min(watermark, watermarkOf(origin, context));
       }
-      inputWatermarks[s] = watermark;
-      finish(s, watermark);
+      // after a restore a new input may be behind those that were there
+      inputWatermarks[s] = Math.max(inputWatermarks[s], watermark);
+      finish(s, inputWatermarks[s]);
       stepWatermarks[s] = operators[s].outputWatermark();
     }
   }

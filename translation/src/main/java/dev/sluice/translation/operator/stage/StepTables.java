@@ -52,18 +52,21 @@ final class StepTables {
 
   /**
    * Input and output watermark of the step at the snapshot; the beginning of time if there is none.
+   * Where the stage had other partitions, the least of all of them: more than that no consumer
+   * knows yet.
    */
   static long[] watermarks(String step, SnapshotReader rows) throws Exception {
-    long[] found = {BeamTime.MIN, BeamTime.MIN};
+    long[] found = {Long.MAX_VALUE, Long.MAX_VALUE};
     String wanted = step + SEPARATOR + WATERMARKS;
     rows.forEach(
         (table, keyGroup, key, value) -> {
           if (table.equals(wanted)) {
             ByteBuffer buffer = ByteBuffer.wrap(value);
-            found[0] = buffer.getLong();
-            found[1] = buffer.getLong();
+            found[0] = Math.min(found[0], buffer.getLong());
+            found[1] = Math.min(found[1], buffer.getLong());
           }
         });
-    return found;
+    boolean none = found[0] == Long.MAX_VALUE;
+    return none ? new long[] {BeamTime.MIN, BeamTime.MIN} : found;
   }
 }
