@@ -47,7 +47,7 @@ public final class TestSluiceRunner extends PipelineRunner<SluicePipelineResult>
 
   private SluicePipelineResult runOnTestCluster(Pipeline pipeline) {
     MetricsEnvironment.setMetricsSupported(true);
-    String address = TestCluster.of(testCluster).address();
+    String address = TestCluster.shared(testCluster).address();
     return delegate.runOnCluster(
         pipeline, new SluiceSettings.Cluster(address, ClusterSecurity.NONE, false), List.of());
   }

@@ -3,6 +3,7 @@ package dev.sluice.integration.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.integration.pipelines.Workshop;
 import dev.sluice.runner.SluicePipelineResult;
 import dev.sluice.runner.submit.TestCluster;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,19 @@ class RescaleTest {
   private static final long NUMBERS = 2_000;
 
   @TempDir private Path directory;
+
+  private TestCluster cluster;
+
+  @BeforeEach
+  void startCluster() {
+    cluster = TestCluster.start(2);
+  }
+
+  @AfterEach
+  void endCluster() {
+    cluster.close();
+    await().untilAsserted(() -> assertThat(Workshop.threads()).as("threads left").isEmpty());
+  }
 
   @Test
   void otherPartitionsAreAsGood() throws Exception {
@@ -60,7 +76,7 @@ class RescaleTest {
   }
 
   /** Several lives, each with other partitions and perhaps elsewhere; the last ends by itself. */
-  private static Set<String> resumed(Random random, Path checkpoints, List<String> history)
+  private Set<String> resumed(Random random, Path checkpoints, List<String> history)
       throws Exception {
     String name = UUID.randomUUID().toString();
     int lives = 2 + random.nextInt(3);
@@ -78,7 +94,7 @@ class RescaleTest {
                   "--maxRecordsPerBatch=" + (1 + random.nextInt(60)),
                   "--restore=" + (life == 0 ? "none" : "latest")));
       if (random.nextInt(3) == 0) {
-        options.add("--coordinator=" + TestCluster.of(2).address());
+        options.add("--coordinator=" + cluster.address());
         options.add("--replication=" + (1 + random.nextInt(2)));
       } else {
         options.add("--slots=" + (1 + random.nextInt(3)));

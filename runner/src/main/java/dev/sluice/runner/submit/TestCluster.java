@@ -16,15 +16,15 @@ import java.util.TreeMap;
 
 /**
  * A coordinator and executors within this JVM that talk over network connections, for tests: the
- * cluster's own code, but for the class loaders of jobs, which all see the classes of the JVM.
- * Stays until the JVM ends.
+ * cluster's own code, but for the class loaders of jobs, which all see the classes of the JVM. A
+ * shared one stays until the JVM ends.
  */
-public final class TestCluster {
+public final class TestCluster implements AutoCloseable {
   /** Nobody dies here; a JVM that is held up must not fail a test. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @GuardedBy("TestCluster.class")
-  private static final Map<Integer, TestCluster> RUNNING = new TreeMap<>();
+  private static final Map<Integer, TestCluster> SHARED = new TreeMap<>();
 
   private final CoordinatorNode coordinator;
   private final List<ExecutorNode> executors = new ArrayList<>();
@@ -46,12 +46,13 @@ public final class TestCluster {
     executors.forEach(executor -> executor.joined().join());
   }
 
-  /** Starts a cluster of so many executors, or returns the one that runs. */
-  public static synchronized TestCluster of(int size) {
-    return RUNNING.computeIfAbsent(size, TestCluster::start);
+  /** Starts a cluster of so many executors that all share, or returns the one that runs. */
+  public static synchronized TestCluster shared(int size) {
+    return SHARED.computeIfAbsent(size, TestCluster::start);
   }
 
-  private static TestCluster start(int size) {
+  /** Starts a cluster of so many executors, which the caller closes. */
+  public static TestCluster start(int size) {
     try {
       return new TestCluster(size);
     } catch (IOException e) {
@@ -62,5 +63,12 @@ public final class TestCluster {
   /** Where its coordinator listens. */
   public String address() {
     return coordinator.address();
+  }
+
+  /** Ends executors and coordinator; the threads have ended when this returns. */
+  @Override
+  public void close() {
+    executors.forEach(ExecutorNode::close);
+    coordinator.close();
   }
 }
