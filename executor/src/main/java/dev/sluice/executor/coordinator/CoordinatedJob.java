@@ -238,9 +238,7 @@ final class CoordinatedJob {
       toOpener(
           new ToOpener.CheckpointEnded(plan.jobId(), settled.batch(), settled.error(), covered));
     }
-    if (life == Life.RESTARTING && awaited.isEmpty()) {
-      startAnew();
-    }
+    startAnewIfQuiet();
     endIfQuiet();
   }
 
@@ -309,10 +307,10 @@ final class CoordinatedJob {
 
   private void recover() {
     Assignment now = plan.assignment();
-    if (allAreGone()) {
-      rollBack("all executors of the job are gone");
-    } else if (!now.isReplicated()) {
+    if (!now.isReplicated()) {
       restart();
+    } else if (allAreGone()) {
+      rollBack("all executors of the job are gone");
     } else if (!now.lostWithout(dead).isEmpty()) {
       rollBack("executors " + dead + " are gone, and with them both copies of some partitions");
     } else {
@@ -476,7 +474,7 @@ final class CoordinatedJob {
 
   /** Begins the job anew with those that are left: it has no copies. */
   private void restart() {
-    if (allAreGone()) {
+    if (allAreGone() && joining.isEmpty()) {
       rollBack("all executors of the job are gone");
       return;
     }
@@ -494,6 +492,13 @@ final class CoordinatedJob {
     awaitAll();
     awaited.removeAll(dead);
     toExecutors(new ToExecutor.StopJob(plan.jobId(), true, -1));
+    startAnewIfQuiet();
+  }
+
+  private void startAnewIfQuiet() {
+    if (life == Life.RESTARTING && awaited.isEmpty() && settling < 0) {
+      startAnew();
+    }
   }
 
   private void startAnew() {
@@ -565,9 +570,7 @@ final class CoordinatedJob {
 
   private void stopped(int executor) {
     awaited.remove(executor);
-    if (life == Life.RESTARTING && awaited.isEmpty() && settling < 0) {
-      startAnew();
-    }
+    startAnewIfQuiet();
     endIfQuiet();
   }
 

@@ -210,6 +210,10 @@ final class LocalEpoch {
     job.groups().begin(topology);
     repaired = false;
     views.send();
+    String unknown = views.missing(allSlots);
+    if (unknown != null) {
+      tellLost(unknown);
+    }
     job.checkpointsEnd(message);
     unblockIfComplete();
     job.begun();
@@ -450,9 +454,7 @@ final class LocalEpoch {
     }
     Gone missing = firstMissing();
     if (missing != null) {
-      voice.tell(
-          new ToCoordinator.CopiesLost(
-              job.plan().jobId(), job.executor(), epoch(), missing.toString()));
+      tellLost(missing.toString());
       return;
     }
     Set<TaskId> free = new TreeSet<>(comers);
@@ -476,6 +478,10 @@ final class LocalEpoch {
       }
     }
     return null;
+  }
+
+  private void tellLost(String what) {
+    voice.tell(new ToCoordinator.CopiesLost(job.plan().jobId(), job.executor(), epoch(), what));
   }
 
   // repair

@@ -118,6 +118,22 @@ final class NewcomerViews {
     job.enqueue(view);
   }
 
+  /**
+   * What a partition here would have to look at and nobody can tell it, or null. Whoever joins gets
+   * the versions of views after all batches that are open then; if somebody dies before that, it
+   * may have to run one of these.
+   */
+  String missing(List<PartitionSlot> slots) {
+    for (PartitionSlot slot : slots) {
+      for (int view : slot.stage().views()) {
+        if (slot.next() <= openBefore && !views[view].isBased()) {
+          return "the version of view " + view + " in batch " + slot.next();
+        }
+      }
+    }
+    return null;
+  }
+
   /** Whether all views are known here. */
   boolean areBased() {
     for (ViewSlot view : views) {

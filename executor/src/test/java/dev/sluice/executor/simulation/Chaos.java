@@ -104,14 +104,13 @@ final class Chaos {
   }
 
   void run() throws IOException {
-    JobHandle job = live(1 + random.nextInt(6));
-    if (checkpoints && random.nextInt(2) == 0) {
-      Traces.note("resumed");
-      job = live(random.nextInt(2));
+    int before = checkpoints ? random.nextInt(3) : 0;
+    for (int i = 0; i < before; i++) {
+      live(1 + random.nextInt(6), true);
     }
+    JobHandle job = live(1 + random.nextInt(6), false);
     if (checkpoints && job.state() != JobState.DONE) {
-      Traces.note("resumed in peace");
-      job = live(0);
+      job = live(0, false);
       assertThat(job.state()).isEqualTo(JobState.DONE);
     }
     if (job.state() == JobState.DONE && !asked) {
@@ -126,8 +125,13 @@ final class Chaos {
     return each;
   }
 
-  /** One life of the job. */
-  private JobHandle live(int misfortunes) throws IOException {
+  /**
+   * One life of the job.
+   *
+   * @param vanishes whether the whole cluster is gone before the end
+   */
+  private JobHandle live(int misfortunes, boolean vanishes) throws IOException {
+    Traces.note("life " + lives);
     JobGraph graph = graph();
     ReleaseWatch watch = new ReleaseWatch(graph);
     simulation =
@@ -151,6 +155,12 @@ final class Chaos {
       if (!job.state().isTerminal()) {
         strike(next(), job);
       }
+    }
+    if (vanishes) {
+      int until = simulation.steps() + random.nextInt(500);
+      simulation.runWhile(job, () -> simulation.steps() < until);
+      watch.check();
+      return job;
     }
     simulation.runToEnd(job);
     watch.check();

@@ -3,6 +3,7 @@ package dev.sluice.executor.simulation;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.block.Block;
 import dev.sluice.executor.block.BlockStore;
 import dev.sluice.executor.block.MemoryBudget;
 import dev.sluice.executor.common.Clock;
@@ -135,7 +136,7 @@ final class Simulation {
   private static final long START_MILLIS = 1_700_000_000_000L;
 
   /** Beyond so many steps a simulation hangs. */
-  private static final int MAX_STEPS = 2_000_000;
+  private static final int MAX_STEPS = 500_000;
 
   private final Random random;
   private final Faults faults;
@@ -190,6 +191,9 @@ final class Simulation {
     final Openers openers;
     final Set<String> jobs = new LinkedHashSet<>();
 
+    /** What was sent to it, or made from that, and perhaps not handed back. */
+    final List<Block> blocks = new ArrayList<>();
+
     /** It is a process that runs, or may run again. */
     boolean exists = true;
 
@@ -213,7 +217,9 @@ final class Simulation {
           };
       Transport transport =
           (from, to, message) -> {
-            if (!silent) {
+            if (silent) {
+              drop(message);
+            } else {
               send(from, to, message);
             }
           };
@@ -237,6 +243,7 @@ final class Simulation {
           new Address(id),
           message -> {
             jobs.add(message.jobId());
+            blocks.addAll(BlocksOfMessages.of(message));
             if (message instanceof ToExecutor toExecutor) {
               executor.receive(toExecutor);
             } else {
@@ -272,7 +279,8 @@ final class Simulation {
     boolean known = !host.alive;
     host.exists = false;
     host.alive = false;
-    receivers.put(new Address(id), message -> {});
+    receivers.put(new Address(id), Simulation::drop);
+    host.blocks.forEach(Block::release);
     mailboxes.removeIf(mailbox -> mailbox.host == host);
     timers.removeIf(timer -> timer.host == host);
     channels.forEach(
@@ -280,7 +288,7 @@ final class Simulation {
           if (channel.from().executor() == id) {
             int arrive = random.nextInt(messages.size() + 1);
             while (messages.size() > arrive) {
-              messages.removeLast();
+              drop(messages.removeLast());
             }
           }
         });
@@ -322,10 +330,14 @@ final class Simulation {
         });
   }
 
+  private static void drop(Message message) {
+    BlocksOfMessages.of(message).forEach(Block::release);
+  }
+
   private void tell(Host host) {
     if (host.exists) {
       host.silent = true;
-      receivers.put(new Address(host.id), message -> {});
+      receivers.put(new Address(host.id), Simulation::drop);
       for (String job : host.jobs) {
         host.openers.receive(new ToOpener.EndOpening(job));
         host.executor.receive(new ToExecutor.StopJob(job, true, -1));
