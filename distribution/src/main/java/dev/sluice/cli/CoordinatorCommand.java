@@ -45,8 +45,8 @@ final class CoordinatorCommand implements Callable<Integer> {
       defaultValue = "200ms",
       converter = Durations.class,
       description =
-          "How long the connection of an executor may be closed before it is declared dead. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "How long a connection of an executor, to the coordinator or to another executor, may be"
+              + " closed before it is declared dead. Default: ${DEFAULT-VALUE}.")
   Duration reconnectTimeout;
 
   @Option(

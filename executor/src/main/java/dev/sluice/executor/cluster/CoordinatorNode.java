@@ -65,7 +65,9 @@ public final class CoordinatorNode implements AutoCloseable {
                 loaders::of),
             Peer.COORDINATOR,
             this::accept);
-    transport = new NettyTransport(net, new JobIntake(), new Listener());
+    transport =
+        new NettyTransport(
+            net, new JobIntake(), new Listener(), settings.membership().reconnectPatience());
     Mailboxes mailboxes = new InlineMailboxes();
     members =
         new MemberDesk(settings.membership(), clock, timers, mailboxes, transport, new Forward());

@@ -30,6 +30,7 @@ import dev.sluice.executor.transport.control.Control;
 import dev.sluice.executor.transport.control.Membership;
 import dev.sluice.executor.transport.control.Preparation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -84,7 +85,9 @@ final class ExecutorLife implements AutoCloseable {
     this.net = net;
     this.loaders = loaders;
     this.spill = new SpillDirectory(settings.spillDirectory());
-    this.transport = new NettyTransport(net, intake, new Listener());
+    this.transport =
+        new NettyTransport(
+            net, intake, new Listener(), Duration.ofMillis(joined.reconnectMillis()));
     this.checkpoints =
         new ExecutorCheckpoints(
             number, written -> transport.send(self(), Address.COORDINATOR, written));

@@ -114,7 +114,8 @@ final class MemberDesk implements AutoCloseable {
                   executor,
                   life,
                   settings.heartbeatInterval().toMillis(),
-                  settings.heartbeatTimeout().toMillis()));
+                  settings.heartbeatTimeout().toMillis(),
+                  settings.reconnectPatience().toMillis()));
           settle();
         });
   }

@@ -11,7 +11,6 @@ package dev.sluice.executor.net;
  *     unreachable
  * @param handshakeMillis time for a connection to become whole, TLS included
  * @param connectMillis time for the first connection to an address
- * @param reconnectMillis time for a lost connection to come back
  * @param frameMillis time for a frame, once begun, to become whole
  * @param maxHandshakes how many connections may be in their handshake at a time
  */
@@ -22,12 +21,11 @@ public record NetLimits(
     int maxQueuedMessages,
     int handshakeMillis,
     int connectMillis,
-    int reconnectMillis,
     int frameMillis,
     int maxHandshakes) {
   /** For production. */
   public static final NetLimits DEFAULTS =
-      new NetLimits(16 << 20, 4L << 30, 32 << 20, 100_000, 10_000, 5_000, 200, 30_000, 256);
+      new NetLimits(16 << 20, 4L << 30, 32 << 20, 100_000, 10_000, 5_000, 30_000, 256);
 
   /** Checks. */
   public NetLimits {
@@ -49,13 +47,12 @@ public record NetLimits(
         maxQueuedMessages,
         handshakeMillis,
         connectMillis,
-        reconnectMillis,
         frameMillis,
         maxHandshakes);
   }
 
   /** The same with other times. */
-  public NetLimits withMillis(int handshake, int connect, int reconnect, int frame) {
+  public NetLimits withMillis(int handshake, int connect, int frame) {
     return new NetLimits(
         maxFrameBytes,
         maxMessageBytes,
@@ -63,7 +60,6 @@ public record NetLimits(
         maxQueuedMessages,
         handshake,
         connect,
-        reconnect,
         frame,
         maxHandshakes);
   }

@@ -5,6 +5,7 @@ import dev.sluice.executor.transport.Message;
 import dev.sluice.executor.transport.Receiver;
 import dev.sluice.executor.transport.Transport;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class NettyTransport implements Transport, AutoCloseable {
   private final long process = new SecureRandom().nextLong();
   private final Receivers receivers = new Receivers();
   private final Incoming incoming;
+  private final int patienceMillis;
 
   // guarded by this
 
@@ -40,10 +42,17 @@ public final class NettyTransport implements Transport, AutoCloseable {
 
   private boolean closed;
 
-  /** Without addresses yet; takes part in the connections of {@code node}. */
-  public NettyTransport(NetNode node, JobIntake intake, TransportListener listener) {
+  /**
+   * Without addresses yet; takes part in the connections of {@code node}.
+   *
+   * @param patience how long a lost connection may take to come back; afterwards the address at its
+   *     other end is unreachable
+   */
+  public NettyTransport(
+      NetNode node, JobIntake intake, TransportListener listener, Duration patience) {
     this.node = node;
     this.listener = listener;
+    this.patienceMillis = (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
     this.incoming = new Incoming(node, process, receivers, intake, listener);
     node.acceptLanes(hello -> new IncomingConnection(node, incoming));
   }
@@ -110,7 +119,7 @@ public final class NettyTransport implements Transport, AutoCloseable {
         pair -> {
           int mine = ++generation;
           LaneSettings settings = new LaneSettings(process, mine, from, to);
-          OutgoingLane lane = new OutgoingLane(node, settings, heard(pair, mine));
+          OutgoingLane lane = new OutgoingLane(node, settings, heard(pair, mine), patienceMillis);
           if (closed || unreachable.contains(to)) {
             lane.close("it is not to be reached");
           } else if (places.containsKey(to)) {

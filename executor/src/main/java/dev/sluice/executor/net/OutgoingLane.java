@@ -60,6 +60,9 @@ final class OutgoingLane {
   private final TransportListener listener;
   private final SerialExecutor worker;
 
+  /** So long a lost connection may take to come back. */
+  private final int patienceMillis;
+
   /** Not written whole on this connection; the first may be in the middle. */
   private final Deque<OutgoingMessage> waiting = new ArrayDeque<>();
 
@@ -90,10 +93,11 @@ final class OutgoingLane {
   private long ackedWeight;
   private int unwritten;
 
-  OutgoingLane(NetNode node, LaneSettings lane, TransportListener listener) {
+  OutgoingLane(NetNode node, LaneSettings lane, TransportListener listener, int patienceMillis) {
     this.node = node;
     this.lane = lane;
     this.listener = listener;
+    this.patienceMillis = patienceMillis;
     this.worker = new SerialExecutor(node.pool());
   }
 
@@ -271,7 +275,7 @@ final class OutgoingLane {
         return;
       }
       LOG.info("the connection of {} is lost: {}; trying to get it back", lane, why);
-      begin(node.settings().limits().reconnectMillis());
+      begin(patienceMillis);
     } else if (state == State.CONNECTING) {
       again(why);
     }

@@ -208,13 +208,13 @@ class HandshakeTest {
 
   @Test
   void whoSaysNothingIsClosed() throws Exception {
-    NetLimits hasty = NetLimits.DEFAULTS.withMillis(300, 5000, 200, 300);
+    NetLimits hasty = NetLimits.DEFAULTS.withMillis(300, 5000, 300);
     isClosed(node(SHARED.withLimits(hasty)), new byte[0]);
   }
 
   @Test
   void whoStopsInTheMiddleOfTheHandshakeIsClosed() throws Exception {
-    NetLimits hasty = NetLimits.DEFAULTS.withMillis(300, 5000, 200, 300);
+    NetLimits hasty = NetLimits.DEFAULTS.withMillis(300, 5000, 300);
     isClosed(node(SHARED.withLimits(hasty)), new byte[] {0x53, 0x4c, 1, 0, 0, 0, 0, 50});
   }
 

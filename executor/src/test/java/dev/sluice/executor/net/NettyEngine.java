@@ -45,6 +45,9 @@ import java.util.stream.IntStream;
  * as {@link dev.sluice.executor.node.EmbeddedEngine}.
  */
 public final class NettyEngine implements AutoCloseable {
+  /** Nobody is declared dead here. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final JobIds ids = new JobIds();
   private final Map<String, ClassLoader> loaders = new ConcurrentHashMap<>();
   private final Clock clock = new SystemClock();
@@ -130,7 +133,7 @@ public final class NettyEngine implements AutoCloseable {
 
   private NettyTransport transport(Peer self, JobIntake intake) throws IOException {
     NetNode node = NetNode.start(net, self, LinkAcceptor.NONE);
-    NettyTransport transport = new NettyTransport(node, intake, new Listener());
+    NettyTransport transport = new NettyTransport(node, intake, new Listener(), PATIENCE);
     nodes.add(node);
     transports.add(transport);
     return transport;

@@ -128,8 +128,7 @@ class NettyEngineTest {
     g.stage("sink", 1, Programs.sink(result), From.of(sum, Exchange.GATHER));
 
     NetSettings patient =
-        NetSettings.loopback()
-            .withLimits(NetLimits.DEFAULTS.withMillis(10_000, 10_000, 10_000, 10_000));
+        NetSettings.loopback().withLimits(NetLimits.DEFAULTS.withMillis(10_000, 10_000, 10_000));
     try (NettyEngine cut = new NettyEngine(settings(executors), patient, new ByReference())) {
       engine[0] = cut;
       JobHandle job = cut.submit(g.build(), JobListener.NONE);

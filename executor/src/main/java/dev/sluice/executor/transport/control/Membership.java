@@ -22,8 +22,10 @@ public sealed interface Membership extends Control {
    * @param life which life of the coordinator that is: others give the same numbers again
    * @param heartbeatMillis how often both sides send a {@link Heartbeat}
    * @param timeoutMillis after how long a silence either side counts as gone
+   * @param reconnectMillis how long connections between executors may be closed
    */
-  record Joined(int executor, long life, long heartbeatMillis, long timeoutMillis)
+  record Joined(
+      int executor, long life, long heartbeatMillis, long timeoutMillis, long reconnectMillis)
       implements Membership {}
 
   /**
