@@ -22,9 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs that are cancelled, drained or fail at any moment end, and leave nothing behind. */
 class AbortSimulationTest {
-  private static final int SEEDS = Integer.getInteger("sluice.simulation.seeds", 12);
-  private static final long FIRST = Long.getLong("sluice.simulation.seed", 1);
-
   /** One run under one seed. */
   private static final class Run {
     final Random random;
@@ -70,31 +67,10 @@ class AbortSimulationTest {
     }
   }
 
-  /** What is done under a seed. */
-  private interface Check {
-    void run(long seed);
-  }
-
-  private static void underManySeeds(Scenario scenario, Check check) {
-    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      try {
-        check.run(seed);
-      } catch (Throwable e) {
-        throw new AssertionError(
-            scenario
-                + " fails under seed "
-                + seed
-                + "; again with -Dsluice.simulation.seeds=1 -Dsluice.simulation.seed="
-                + seed,
-            e);
-      }
-    }
-  }
-
   @ParameterizedTest
   @EnumSource(Scenario.class)
   void cancelledAtAnyMoment(Scenario scenario) {
-    underManySeeds(
+    Seeds.each(
         scenario,
         seed -> {
           Run run = new Run(scenario, seed);
@@ -110,7 +86,7 @@ class AbortSimulationTest {
   @ParameterizedTest
   @EnumSource(Scenario.class)
   void drainedAtAnyMoment(Scenario scenario) {
-    underManySeeds(
+    Seeds.each(
         scenario,
         seed -> {
           Run run = new Run(scenario, seed);
@@ -128,7 +104,7 @@ class AbortSimulationTest {
   @ParameterizedTest
   @EnumSource(Scenario.class)
   void failedInAnyTask(Scenario scenario) {
-    underManySeeds(
+    Seeds.each(
         scenario,
         seed -> {
           Run run = new Run(scenario, seed);

@@ -10,51 +10,24 @@ import dev.sluice.executor.fixtures.Event;
 import dev.sluice.executor.fixtures.GraphBuilder;
 import dev.sluice.executor.fixtures.Programs;
 import dev.sluice.executor.fixtures.Programs.Nth;
-import dev.sluice.executor.transport.Address;
-import dev.sluice.executor.transport.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Executors die and join while a job runs; nothing is lost and nothing comes twice. */
 class DeathTest {
-  private static final int SEEDS = Integer.getInteger("sluice.simulation.seeds", 60);
-  private static final long FIRST = Long.getLong("sluice.simulation.seed", 1);
-
-  /** Prints every message; for looking into a seed. */
-  private static final Simulation.Observer TRACE =
-      Boolean.getBoolean("sluice.simulation.trace")
-          ? new Simulation.Observer() {
-            @Override
-            public void sent(Address from, Address to, Message message) {
-              System.out.println(from + " -> " + to + ": " + message);
-            }
-          }
-          : Simulation.Observer.NONE;
-
   @ParameterizedTest
   @EnumSource(Scenario.class)
   void losesNothing(Scenario scenario) {
-    int deaths = 0;
-    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      try {
-        deaths += simulate(scenario, seed);
-      } catch (Throwable e) {
-        throw new AssertionError(
-            scenario
-                + " fails under seed "
-                + seed
-                + "; again with -Dsluice.simulation.seeds=1 -Dsluice.simulation.seed="
-                + seed,
-            e);
-      }
-    }
-    assertThat(SEEDS < 20 || deaths > 0).as("somebody died").isTrue();
+    AtomicInteger deaths = new AtomicInteger();
+    Seeds.each(scenario, seed -> deaths.addAndGet(simulate(scenario, seed)));
+    assertThat(!Seeds.areMany() || deaths.get() > 0).as("somebody died").isTrue();
   }
 
   private static int simulate(Scenario scenario, long seed) {
@@ -73,7 +46,11 @@ class DeathTest {
     }
     g.replicated();
     Simulation simulation =
-        new Simulation(seed, 2 + random.nextInt(3), Simulation.Faults.NONE, TRACE);
+        new Simulation(
+            seed,
+            2 + random.nextInt(3),
+            Simulation.Faults.NONE,
+            Traces.before(Simulation.Observer.NONE));
     JobHandle job = simulation.submit(JobStart.anew("job"), g.build(), JobListener.NONE);
     int deaths = 0;
     int most = random.nextInt(4);

@@ -1,6 +1,7 @@
 package dev.sluice.executor.simulation;
 
 import dev.sluice.executor.api.BatchContext;
+import dev.sluice.executor.api.BatchDescriptor;
 import dev.sluice.executor.api.EdgeSpec;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.PartitionProcessor;
@@ -53,12 +54,18 @@ final class ReleaseWatch implements Simulation.Observer {
 
   private record Target(int edge, int consumer) {}
 
+  /** What is known of one run: whatever an earlier one had released, this one begins anew. */
+  private static final class Run {
+    final Map<Attempt, Map<Target, String>> sealed = new LinkedHashMap<>();
+    final TreeMap<Task, long[]> watermarks = new TreeMap<>();
+    final Map<Task, Map<Target, String>> contents = new TreeMap<>();
+    boolean alone;
+    boolean replicated;
+  }
+
   private final JobGraph graph;
-  private final Map<Attempt, Map<Target, String>> sealed = new LinkedHashMap<>();
-  private final TreeMap<Task, long[]> watermarks = new TreeMap<>();
-  private final Map<Task, Map<Target, String>> contents = new TreeMap<>();
-  private boolean alone;
-  private boolean replicated;
+  private final Map<Integer, Run> runs = new TreeMap<>();
+  private final Map<Long, Run> runsByEpoch = new TreeMap<>();
   private String violation;
 
   ReleaseWatch(JobGraph graph) {
@@ -95,8 +102,10 @@ final class ReleaseWatch implements Simulation.Observer {
 
   private void began(JobPlan plan) {
     Assignment assignment = plan.assignment();
-    replicated = assignment.isReplicated();
-    alone |= assignment.executors().length == 1; // nobody is told of releases then
+    Run run = runs.computeIfAbsent(plan.run(), r -> new Run());
+    runsByEpoch.put(assignment.epoch(), run);
+    run.replicated = assignment.isReplicated();
+    run.alone |= assignment.executors().length == 1; // nobody is told of releases then
   }
 
   private void sent(ToExecutor.InEpoch inEpoch) {
@@ -115,34 +124,37 @@ final class ReleaseWatch implements Simulation.Observer {
 
   private void seal(ToExecutor.InEpoch inEpoch, long batch, int stage, SentBlock block) {
     Task task = new Task(batch, new TaskId(stage, block.producer()));
-    sealed
+    runsByEpoch
+        .get(inEpoch.epoch())
+        .sealed
         .computeIfAbsent(
             new Attempt(inEpoch.from(), inEpoch.epoch(), task), a -> new LinkedHashMap<>())
         .put(new Target(block.edge(), block.consumer()), content(block.block()));
   }
 
   private void released(ToExecutor.InEpoch inEpoch, StageReleased released) {
+    Run run = runsByEpoch.get(inEpoch.epoch());
     for (int i = 0; i < released.partitions().length; i++) {
       TaskId id = new TaskId(released.stage(), released.partitions()[i]);
       Task task = new Task(released.batch(), id);
-      released(task, released.watermarks()[i]);
+      released(run, task, released.watermarks()[i]);
       Map<Target, String> made =
-          sealed.getOrDefault(new Attempt(inEpoch.from(), inEpoch.epoch(), task), Map.of());
-      made.forEach((target, content) -> sameContent(task, target, content));
+          run.sealed.getOrDefault(new Attempt(inEpoch.from(), inEpoch.epoch(), task), Map.of());
+      made.forEach((target, content) -> sameContent(run, task, target, content));
     }
     for (SentBlock block : released.blocks()) {
       Task task = new Task(released.batch(), new TaskId(released.stage(), block.producer()));
-      sameContent(task, new Target(block.edge(), block.consumer()), content(block.block()));
+      sameContent(run, task, new Target(block.edge(), block.consumer()), content(block.block()));
     }
   }
 
-  private void released(Task task, long[] now) {
-    long[] before = watermarks.putIfAbsent(task, now.clone());
+  private void released(Run run, Task task, long[] now) {
+    long[] before = run.watermarks.putIfAbsent(task, now.clone());
     require(
         before == null || Arrays.equals(before, now),
         task + " is released twice: " + Arrays.toString(before) + ", " + Arrays.toString(now));
-    Map.Entry<Task, long[]> earlier = watermarks.lowerEntry(task);
-    Map.Entry<Task, long[]> later = watermarks.higherEntry(task);
+    Map.Entry<Task, long[]> earlier = run.watermarks.lowerEntry(task);
+    Map.Entry<Task, long[]> later = run.watermarks.higherEntry(task);
     if (earlier != null && earlier.getKey().id().equals(task.id())) {
       rises(task, earlier.getValue(), now);
     }
@@ -157,9 +169,9 @@ final class ReleaseWatch implements Simulation.Observer {
     }
   }
 
-  private void sameContent(Task task, Target target, String content) {
+  private void sameContent(Run run, Task task, Target target, String content) {
     String before =
-        contents.computeIfAbsent(task, t -> new LinkedHashMap<>()).putIfAbsent(target, content);
+        run.contents.computeIfAbsent(task, t -> new LinkedHashMap<>()).putIfAbsent(target, content);
     require(
         before == null || before.equals(content),
         task + " has released two things for " + target + ": " + before + ", " + content);
@@ -192,7 +204,7 @@ final class ReleaseWatch implements Simulation.Observer {
           return new Forwarding(inner) {
             @Override
             public TaskReport process(BatchContext batch) throws Exception {
-              runs(s, context.partition(), batch.descriptor().batch());
+              mayRun(s, context.partition(), batch.descriptor());
               return super.process(batch);
             }
           };
@@ -201,28 +213,30 @@ final class ReleaseWatch implements Simulation.Observer {
         s.id(), s.name(), program, s.source(), s.partitions(), s.inputs(), s.outputs(), s.views());
   }
 
-  private void runs(StageSpec stage, int partition, long batch) {
-    if (alone || !replicated) {
+  private void mayRun(StageSpec stage, int partition, BatchDescriptor descriptor) {
+    Run run = runs.get(descriptor.run());
+    long batch = descriptor.batch();
+    if (run == null || run.alone || !run.replicated) {
       return;
     }
     for (EdgeSpec edge : graph.edges()) {
       if (edge.consumer() == stage.id()) {
-        haveReleased(edge.producer(), batch, stage, partition);
+        haveReleased(run, edge.producer(), batch, stage, partition);
       }
     }
     for (ViewSpec view : graph.views()) {
       if (stage.views().contains(view.id())) {
-        haveReleased(view.producer(), batch, stage, partition);
+        haveReleased(run, view.producer(), batch, stage, partition);
       }
     }
   }
 
-  private void haveReleased(int producer, long batch, StageSpec stage, int partition) {
+  private void haveReleased(Run run, int producer, long batch, StageSpec stage, int partition) {
     int partitions = graph.stages().get(producer).partitions();
     int released = 0;
     int own = 0;
     for (int p = 0; p < partitions; p++) {
-      boolean known = watermarks.containsKey(new Task(batch, new TaskId(producer, p)));
+      boolean known = run.watermarks.containsKey(new Task(batch, new TaskId(producer, p)));
       released += known ? 1 : 0;
       own += known && p % stage.partitions() == partition ? 1 : 0;
     }

@@ -83,6 +83,9 @@ final class Resumption {
   /** An unbounded source was stopped: what it had not given may never come. */
   private boolean drained;
 
+  /** A checkpoint became durable since one was damaged: what covers is never damaged. */
+  private boolean hasNewer;
+
   /** A life has come to its end by itself. */
   private boolean complete;
 
@@ -103,7 +106,7 @@ final class Resumption {
     for (int life = 0; life < before; life++) {
       Misfortune[] all = Misfortune.values();
       live(all[random.nextInt(all.length)]);
-      if (!complete && random.nextInt(4) == 0) {
+      if (!complete && hasNewer && random.nextInt(4) == 0) {
         damageTheNewest(); // after the end the one final checkpoint covers everything
       }
     }
@@ -155,6 +158,8 @@ final class Resumption {
 
               @Override
               public void durable(long batch) {
+                Traces.note("durable " + batch);
+                hasNewer = true;
                 probe[0].durable(batch);
               }
             });
@@ -165,6 +170,7 @@ final class Resumption {
             CheckpointSettings.in(disk).restoring(lives == 0 ? "none" : "latest"),
             "life" + lives);
     lives++;
+    Traces.note("from " + started[0] + " with " + misfortune);
     resumed += started[0].firstBatch() > 0 ? 1 : 0;
     faults.begin();
     probe[0] = new Probe(world, started[0]);
@@ -261,6 +267,8 @@ final class Resumption {
       }
     }
     if (whole.size() > 1) {
+      hasNewer = false;
+      Traces.note("damaging " + whole.get(0) + " of " + whole);
       String manifest = whole.get(0) + ".manifest";
       byte[] bytes = storage.bytes(manifest);
       int place = random.nextInt(bytes.length);

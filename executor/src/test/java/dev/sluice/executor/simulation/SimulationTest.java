@@ -22,25 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * is the same.
  */
 class SimulationTest {
-  private static final int SEEDS = Integer.getInteger("sluice.simulation.seeds", 60);
-  private static final long FIRST = Long.getLong("sluice.simulation.seed", 1);
-
   @ParameterizedTest
   @EnumSource(Scenario.class)
   void givesWhatAPlainComputationGives(Scenario scenario) {
-    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      try {
-        simulate(scenario, seed);
-      } catch (Throwable e) {
-        throw new AssertionError(
-            scenario
-                + " fails under seed "
-                + seed
-                + "; again with -Dsluice.simulation.seeds=1 -Dsluice.simulation.seed="
-                + seed,
-            e);
-      }
-    }
+    Seeds.each(scenario, seed -> simulate(scenario, seed));
   }
 
   private static void simulate(Scenario scenario, long seed) {
