@@ -85,6 +85,10 @@ final class OutgoingLane {
   /** When it is given up to connect. */
   private long deadline;
 
+  /** The last message that has come. */
+  private long come;
+
+  /** How often the connection was lost since something came. */
   private int losses;
 
   // of this connection
@@ -247,13 +251,14 @@ final class OutgoingLane {
       return;
     }
     ackedWeight = ack.weight();
-    losses = 0;
     forget(ack.last());
     pump();
   }
 
   /** These have come: their blocks are not needed any more. */
   private void forget(long last) {
+    losses = last > come ? 0 : losses;
+    come = Math.max(come, last);
     while (!written.isEmpty() && written.peekFirst().number() <= last) {
       written.removeFirst().release(node.codec());
     }

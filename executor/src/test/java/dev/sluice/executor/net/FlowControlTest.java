@@ -93,7 +93,7 @@ class FlowControlTest {
     return new BlockStore(name, new MemoryBudget(0), closing(new SpillDirectory(directory)));
   }
 
-  private static JobGraph graph() {
+  static JobGraph graph() {
     GraphBuilder g = GraphBuilder.streaming("job");
     int read = g.source("read", ListSource.of(List.of(new ArrayList<Event>())));
     g.stage("sum", 1, Programs.runningSum(), From.of(read, Exchange.KEYED));
@@ -140,13 +140,16 @@ class FlowControlTest {
               received.add(message);
               taken.incrementAndGet();
             });
+    AtomicLong came = new AtomicLong();
     Wire wire =
         closing(
             new Wire(
                 reader.port(),
-                passed -> {
-                  long wanted = (taken.get() + 1L) * size[0]; // one more is being handed over
-                  most.accumulateAndGet(passed - wanted, Math::max);
+                (toNode, bytes, length) -> {
+                  if (toNode) {
+                    long wanted = (taken.get() + 1L) * size[0]; // one more is being handed over
+                    most.accumulateAndGet(came.addAndGet(length) - wanted, Math::max);
+                  }
                 }));
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < MESSAGES; i++) {
@@ -191,7 +194,7 @@ class FlowControlTest {
   void aLostConnectionMayComeBackForAsLongAsIsSaid() throws Exception {
     NetNode reader = node(READER);
     transport(reader, new JobIntake(), Duration.ofSeconds(10)).attach(READER, received::add);
-    Wire wire = closing(new Wire(reader.port(), passed -> {}));
+    Wire wire = closing(new Wire(reader.port(), Wire.Watch.NONE));
     NettyTransport patient = transport(node(SENDER), new JobIntake(), Duration.ofDays(1));
     patient.place(READER, wire.at());
     Address other = new Address(2);

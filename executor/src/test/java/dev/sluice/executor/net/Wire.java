@@ -9,16 +9,24 @@ import java.net.Socket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 
 /**
  * A stretch of network on loopback, before a node that listens: passes bytes on and counts them,
  * and can be cut.
  */
 final class Wire implements AutoCloseable {
+  /** Sees what passes, and may change it. Called by several threads. */
+  interface Watch {
+    /** Nobody looks. */
+    Watch NONE = (toNode, bytes, length) -> {};
+
+    /** Bytes are to be passed on, to the node or from it. */
+    void passing(boolean toNode, byte[] bytes, int length);
+  }
+
   private final ServerSocket listener;
   private final int to;
-  private final LongConsumer watch;
+  private final Watch watch;
   private final AtomicLong passed = new AtomicLong();
   private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
   private volatile boolean cut;
@@ -27,9 +35,9 @@ final class Wire implements AutoCloseable {
    * Begins to listen.
    *
    * @param to the port of the node
-   * @param watch told how many bytes have come for the node, before they are passed on
+   * @param watch told of everything
    */
-  Wire(int to, LongConsumer watch) throws IOException {
+  Wire(int to, Watch watch) throws IOException {
     this.to = to;
     this.watch = watch;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -75,16 +83,15 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private void pass(Socket from, Socket onward, boolean counted) {
+  private void pass(Socket from, Socket onward, boolean toNode) {
     byte[] buffer = new byte[16 << 10];
     try (from;
         onward) {
       InputStream in = from.getInputStream();
       OutputStream out = onward.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (counted) {
-          watch.accept(passed.addAndGet(read));
-        }
+        passed.addAndGet(toNode ? read : 0);
+        watch.passing(toNode, buffer, read);
         out.write(buffer, 0, read);
       }
     } catch (IOException e) {
