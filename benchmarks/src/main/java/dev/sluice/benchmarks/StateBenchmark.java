@@ -37,7 +37,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * A DoFn that counts in a value of state, in tumbling windows of 10,000 elements under 1,000 keys:
  * state alone, and with a timer that each element sets and that fires at the window's end; and the
- * table one would write by hand. Operations are elements.
+ * table one would write by hand. Each on the fast path and on the general one. Operations are
+ * elements.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -49,6 +50,10 @@ public class StateBenchmark {
   /** What the DoFn uses. */
   @Param({"state", "timer"})
   public String uses;
+
+  /** The direct call, or Beam's runners in between. */
+  @Param({"direct", "general"})
+  public String path;
 
   private WordWindows windows;
   private RunningStage stage;
@@ -109,7 +114,7 @@ public class StateBenchmark {
             Map.of(),
             List.of());
     FusedStageBuilder builder = new FusedStageBuilder();
-    builder.addStep(0, "count", spec, 1, 1);
+    builder.addStep(0, "count", path.equals("direct") ? spec : spec.withoutDirect(), 1, 1);
     builder.fromStage(0, 0, builder.newInput());
     builder.toStage(0, 0, null);
     stage = new RunningStage(builder);

@@ -18,6 +18,16 @@ import java.util.function.Consumer;
 final class ChangedRows<R extends TrackedRow> {
   private final ArrayList<R> changed = new ArrayList<>();
   private final ArrayList<R> inFlight = new ArrayList<>();
+  private final boolean tracked;
+
+  /**
+   * Nothing has changed.
+   *
+   * @param tracked whether there may be snapshots; if not, nothing is remembered
+   */
+  ChangedRows(boolean tracked) {
+    this.tracked = tracked;
+  }
 
   /** How many rows are remembered. */
   int size() {
@@ -26,6 +36,9 @@ final class ChangedRows<R extends TrackedRow> {
 
   /** A row was made, changed or removed. */
   void changed(R row) {
+    if (!tracked) {
+      return;
+    }
     if (row.exists() || row.persisted) {
       if (row.changedAt < 0) {
         row.changedAt = changed.size();

@@ -16,17 +16,17 @@ final class DomainTimers extends IntrusiveHeap<StoredTimer> {
   final KeyTimers owner;
   final TimeDomain domain;
 
-  /** Place among the keys of the partition that have timers of this domain. */
-  int place = NOWHERE;
+  /** Where the key is among those of the partition that have timers of this domain. */
+  TimeBuckets.Bucket bucket;
 
-  /** At most the timestamp of the next timer: what the key is filed under. */
-  long filedTime;
+  /** Place within {@link #bucket}. */
+  int place;
 
   /** All timers by identity, once there are more than a few. */
   private Map<StoredTimer.Identity, StoredTimer> many;
 
   DomainTimers(KeyTimers owner, TimeDomain domain) {
-    super(1);
+    super(2);
     this.owner = owner;
     this.domain = domain;
   }

@@ -1,67 +1,38 @@
 package dev.sluice.translation.state;
 
-import dev.sluice.translation.operator.Key;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The keys that have timers of one domain, filed under a time at or before their next timer. A
- * timer that moves later, as most do, leaves its key where it is; the true time is looked up when
- * the filed one is reached.
- */
-final class DueKeys extends IntrusiveHeap<DomainTimers> {
-  DueKeys() {
-    super(0);
-  }
-
-  /** A timer of this key was set. */
-  void file(DomainTimers timers, long time) {
-    if (timers.place == NOWHERE) {
-      timers.filedTime = time;
-      add(timers);
-    } else if (time < timers.filedTime) {
-      timers.filedTime = time;
-      moved(timers);
-    }
-  }
-
-  private void refile(DomainTimers timers) {
-    timers.filedTime = timers.nextTime();
-    moved(timers);
-  }
-
-  /** The time of the next timer; {@code Long.MAX_VALUE} if there is none. */
-  long min() {
-    while (!isEmpty()) {
-      DomainTimers first = top();
-      if (first.filedTime == first.nextTime()) {
-        return first.filedTime;
-      }
-      refile(first);
-    }
-    return Long.MAX_VALUE;
-  }
-
+/** The keys that have timers of one domain, filed under the time of their next timer. */
+final class DueKeys extends TimeBuckets<DomainTimers> {
   /** The keys with a timer before {@code now}, in no particular order. */
-  List<Key> due(long now) {
-    List<Key> due = new ArrayList<>();
+  List<KeyTimers> due(long now) {
+    List<KeyTimers> due = new ArrayList<>();
     List<DomainTimers> early = new ArrayList<>();
-    walk(
-        timers -> timers.filedTime < now,
+    filedBefore(
+        now,
         timers -> {
           if (timers.nextTime() < now) {
-            due.add(timers.owner.key);
+            due.add(timers.owner);
           } else {
             early.add(timers);
           }
         });
-    early.forEach(this::refile);
+    for (DomainTimers timers : early) {
+      remove(timers);
+      file(timers);
+    }
     return due;
   }
 
   @Override
-  boolean before(DomainTimers a, DomainTimers b) {
-    return a.filedTime < b.filedTime;
+  long time(DomainTimers timers) {
+    return timers.nextTime();
+  }
+
+  @Override
+  Bucket bucket(DomainTimers timers) {
+    return timers.bucket;
   }
 
   @Override
@@ -70,7 +41,8 @@ final class DueKeys extends IntrusiveHeap<DomainTimers> {
   }
 
   @Override
-  void placed(DomainTimers timers, int newPlace) {
-    timers.place = newPlace;
+  void placed(DomainTimers timers, Bucket bucket, int place) {
+    timers.bucket = bucket;
+    timers.place = place;
   }
 }

@@ -30,7 +30,7 @@ import org.apache.beam.sdk.values.TimestampedValue.TimestampedValueCoder;
  * Which coders' values nobody can change. State of such a type is saved only when it was written;
  * state of any other type whenever it was read as well, since its reader may have changed it.
  */
-final class ImmutableTypes {
+public final class ImmutableTypes {
   private static final Set<Class<?>> SIMPLE =
       Set.of(
           BigDecimalCoder.class,
@@ -60,7 +60,7 @@ final class ImmutableTypes {
   private ImmutableTypes() {}
 
   /** Whether the values of a coder are known to be immutable. */
-  static boolean contain(Coder<?> coder) {
+  public static boolean contain(Coder<?> coder) {
     if (SIMPLE.contains(coder.getClass())) {
       return true;
     }

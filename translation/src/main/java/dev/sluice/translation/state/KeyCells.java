@@ -16,15 +16,18 @@ import org.apache.beam.sdk.state.StateContext;
  * All state of one key. Most keys have one or two namespaces, which are searched one by one; a key
  * with many has a hash table.
  */
-final class KeyCells implements StateInternals {
+public final class KeyCells extends KeyTable.Entry implements StateInternals {
   private static final int FEW = 8;
 
   final StepState step;
-  final Key key;
 
   /** Whether {@link #step} knows this object. */
   boolean attached;
 
+  /** Count of additions to the table when this key was not in it. */
+  long madeAt = -1;
+
+  private KeyTimers timers;
   private Object decodedKey;
   private List<NamespaceCells> few = new ArrayList<>(1);
   private Map<NamespaceId, NamespaceCells> many;
@@ -34,8 +37,13 @@ final class KeyCells implements StateInternals {
   private int living;
 
   KeyCells(StepState step, Key key) {
+    super(key);
     this.step = step;
-    this.key = key;
+  }
+
+  /** The encoded key. */
+  public Key key() {
+    return key;
   }
 
   KeyCells withDecodedKey(Object newest) {
@@ -54,6 +62,28 @@ final class KeyCells implements StateInternals {
       StateNamespace namespace, StateTag<T> address, StateContext<?> context) {
     KeyCells current = attached ? this : step.attach(this);
     return (T) current.namespace(namespace).cell(address, context);
+  }
+
+  /**
+   * Marks a namespace, for whoever has something to do once for each; returns whether it was marked
+   * already. Marks are not saved, and go when the namespace is forgotten, since it was empty.
+   */
+  public boolean mark(StateNamespace namespace) {
+    KeyCells current = attached ? this : step.attach(this);
+    NamespaceCells cells = current.namespace(namespace);
+    boolean marked = cells.marked;
+    cells.marked = true;
+    return marked;
+  }
+
+  /** What {@link #keepTimers} was given last, or null. */
+  public KeyTimers timers() {
+    return timers;
+  }
+
+  /** Keeps the timers of the same key where they are found without another search. */
+  public void keepTimers(KeyTimers ofKey) {
+    timers = ofKey;
   }
 
   private NamespaceCells namespace(StateNamespace namespace) {

@@ -7,17 +7,35 @@ import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.values.CausedByDrain;
 import org.joda.time.Instant;
 
-/** The timers of one key. An object of a key without timers is known to nobody but its holder. */
-final class KeyTimers implements TimerInternals {
+/**
+ * The timers of one key. An object of a key without timers is known to nobody but its holder, who
+ * may go on using it.
+ */
+public final class KeyTimers extends KeyTable.Entry implements TimerInternals {
   final StepTimers step;
-  final Key key;
+  private Object decodedKey;
   private DomainTimers event;
   private DomainTimers processing;
   private DomainTimers synchronizedProcessing;
 
   KeyTimers(StepTimers step, Key key) {
+    super(key);
     this.step = step;
-    this.key = key;
+  }
+
+  /** The encoded key. */
+  public Key key() {
+    return key;
+  }
+
+  /** The key as {@link #keepDecoded} was given it, or null. */
+  public Object decodedKey() {
+    return decodedKey;
+  }
+
+  /** Keeps a decoded key, which must be immutable, so that it need not be decoded to fire. */
+  public void keepDecoded(Object newest) {
+    decodedKey = newest;
   }
 
   /** The timers of a domain, null if there never was one. */

@@ -19,6 +19,9 @@ final class NamespaceCells {
   /** Whether the step will look whether this can be dropped. */
   boolean queued;
 
+  /** See {@link StepState#mark}. */
+  boolean marked;
+
   private final List<Cell> cells = new ArrayList<>(2);
 
   /** How many of the cells hold something. */

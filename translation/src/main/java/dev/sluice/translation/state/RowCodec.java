@@ -50,6 +50,7 @@ final class RowCodec {
 
   private final Coder<BoundedWindow> windowCoder;
   private final boolean windowsByEquals;
+  private NamespaceId lastNamed;
 
   @SuppressWarnings("unchecked") // whoever gives the coder gives windows of its type
   RowCodec(Coder<? extends BoundedWindow> windowCoder) {
@@ -57,8 +58,15 @@ final class RowCodec {
     this.windowsByEquals = windowCoder.consistentWithEquals();
   }
 
-  /** Names a namespace. */
+  /** Names a namespace; keys that come with the same object share the name. */
   NamespaceId idOf(StateNamespace namespace) {
+    if (lastNamed == null || lastNamed.source != namespace) {
+      lastNamed = name(namespace);
+    }
+    return lastNamed;
+  }
+
+  private NamespaceId name(StateNamespace namespace) {
     if (namespace instanceof WindowNamespace<?> in) {
       return new NamespaceId(NamespaceId.Kind.WINDOW, namespace, identityOf(in.getWindow()), 0);
     }

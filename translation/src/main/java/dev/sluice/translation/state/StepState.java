@@ -38,16 +38,22 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 public final class StepState {
   private record KnownType(CellType type, CellType.Maker maker) {}
 
+  private static final int MANY = 256;
+
   private final RowCodec codec;
   private final int maxParallelism;
-  private final Map<Key, KeyCells> keys = new HashMap<>();
+  private final KeyTable<KeyCells> keys = new KeyTable<>();
   private final Map<String, KnownType> types = new HashMap<>();
-  private final ChangedRows<Cell> changes = new ChangedRows<>();
+  private final ChangedRows<Cell> changes;
   private final WatermarkHolds holds = new WatermarkHolds();
 
   /** Namespaces that may have nothing in them any more. */
   private final List<NamespaceCells> candidates = new ArrayList<>();
 
+  /** How often a key was added to the table, so that what was just missing need not be searched. */
+  private long additions;
+
+  private KnownType lastKnown;
   private KeyCells current;
   private int livingKeys;
 
@@ -58,6 +64,16 @@ public final class StepState {
    * @param maxParallelism the number of key groups
    */
   public StepState(Coder<? extends BoundedWindow> windowCoder, int maxParallelism) {
+    this(windowCoder, maxParallelism, true);
+  }
+
+  /**
+   * The same, but where it is known that there are never snapshots it need not be remembered what
+   * has changed.
+   */
+  public StepState(
+      Coder<? extends BoundedWindow> windowCoder, int maxParallelism, boolean takesSnapshots) {
+    this.changes = new ChangedRows<>(takesSnapshots);
     this.codec = new RowCodec(windowCoder);
     this.maxParallelism = maxParallelism;
   }
@@ -71,12 +87,30 @@ public final class StepState {
   public StateInternals of(Key key, Object decodedKey) {
     if (current == null || !current.attached || !current.key.equals(key)) {
       sweep();
-      current = keys.getOrDefault(key, current);
-      if (current == null || !current.key.equals(key)) {
+      KeyCells known = keys.find(key);
+      if (known != null) {
+        current = known;
+      } else if (current == null || !current.key.equals(key)) {
         current = new KeyCells(this, key);
       }
     }
     return current.withDecodedKey(decodedKey);
+  }
+
+  /**
+   * The state of a key, for whoever keeps it while the key is processed and will not ask it for its
+   * decoded key, or the next key is asked for.
+   */
+  public KeyCells cells(Key key) {
+    if (candidates.size() >= MANY) {
+      sweep();
+    }
+    KeyCells known = keys.find(key);
+    if (known == null) {
+      known = new KeyCells(this, key);
+      known.madeAt = additions;
+    }
+    return known;
   }
 
   /** Forgets everything that holds nothing. */
@@ -86,7 +120,7 @@ public final class StepState {
       cells.queued = false;
       if (cells.attached && cells.isDroppable() && cells.owner.drop(cells)) {
         cells.owner.attached = false;
-        keys.remove(cells.owner.key);
+        keys.remove(cells.owner);
       }
     }
     candidates.clear();
@@ -94,7 +128,7 @@ public final class StepState {
 
   /** Clears everything: no key and no window can come any more. */
   public void clear() {
-    for (KeyCells key : keys.values()) {
+    for (KeyCells key : keys) {
       for (NamespaceCells namespace : key.namespaces()) {
         namespace.cells().forEach(Cell::clear);
       }
@@ -125,7 +159,7 @@ public final class StepState {
   public void snapshot(SnapshotWriter rows, boolean full) throws IOException {
     sweep();
     if (full) {
-      for (KeyCells key : keys.values()) {
+      for (KeyCells key : keys) {
         for (NamespaceCells namespace : key.namespaces()) {
           for (Cell cell : namespace.cells()) {
             if (cell.exists()) {
@@ -188,8 +222,7 @@ public final class StepState {
     if (keyGroup != KeyGroups.groupOf(address.key().hash(), maxParallelism)) {
       throw new IOException("a row of " + table + " is not in the key group of its key");
     }
-    KeyCells cells = keys.computeIfAbsent(address.key(), absent -> new KeyCells(this, absent));
-    cells.attached = true;
+    KeyCells cells = attach(cells(address.key()));
     CellType type = CellType.of(kind, kind.tagIdOf(table), null);
     cells.restore(address.namespace()).restore(type, value);
     return true;
@@ -199,7 +232,7 @@ public final class StepState {
   public void inventory(Inventory to) {
     long cells = 0;
     long emptied = 0;
-    for (KeyCells key : keys.values()) {
+    for (KeyCells key : keys) {
       for (NamespaceCells namespace : key.namespaces()) {
         for (Cell cell : namespace.cells()) {
           cells += cell.exists() ? 1 : 0;
@@ -234,7 +267,13 @@ public final class StepState {
   /** Makes a cell of a tag that was bound before; null if it was not, or from another spec. */
   @SuppressWarnings("ReferenceEquality") // equal specs of two DoFn instances differ in functions
   Cell makeKnown(StateTag<?> tag, NamespaceCells home, StateContext<?> context) {
-    KnownType known = types.get(tag.getId());
+    KnownType known = lastKnown;
+    if (known == null
+        || known.type().spec() != tag.getSpec()
+        || !known.type().tagId().equals(tag.getId())) {
+      known = types.get(tag.getId());
+      lastKnown = known;
+    }
     if (known == null || known.type().spec() != tag.getSpec()) {
       return null;
     }
@@ -247,8 +286,10 @@ public final class StepState {
 
   /** Takes a key back into the table; returns the object that stands for the key there. */
   KeyCells attach(KeyCells cells) {
-    KeyCells present = keys.putIfAbsent(cells.key, cells);
+    KeyCells present = cells.madeAt == additions ? null : keys.find(cells.key);
     if (present == null) {
+      keys.add(cells);
+      additions++;
       cells.attached = true;
       return cells;
     }

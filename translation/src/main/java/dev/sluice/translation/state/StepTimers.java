@@ -7,14 +7,12 @@ import dev.sluice.executor.api.TaskReport;
 import dev.sluice.translation.operator.Key;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.beam.runners.core.StateNamespace;
-import org.apache.beam.runners.core.TimerInternals;
 import org.apache.beam.runners.core.TimerInternals.TimerData;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.state.TimeDomain;
@@ -33,8 +31,8 @@ import org.apache.beam.sdk.values.CausedByDrain;
  * <p>Firing, for a stateful ParDo, where a firing may set or delete the next timer of its key:
  *
  * <pre>{@code
- * for (Key key : timers.dueByEventTime(watermark)) {
- *   for (TimerData timer; (timer = timers.pollEvent(key, watermark)) != null; ) {
+ * for (KeyTimers key : timers.dueByEventTime(watermark)) {
+ *   for (StoredTimer timer; (timer = timers.pollEvent(key, watermark)) != null; ) {
  *     fire(key, timer);
  *   }
  * }
@@ -56,15 +54,17 @@ public final class StepTimers {
   /** The table of version 1 of the format. */
   static final String TABLE = "timers-1";
 
+  private static final int FEW = 64;
+
   private final RowCodec codec;
   private final int maxParallelism;
   private final TimerClock clock;
-  private final Map<Key, KeyTimers> keys = new HashMap<>();
+  private final KeyTable<KeyTimers> keys = new KeyTable<>();
   private final DueKeys event = new DueKeys();
   private final DueKeys processing = new DueKeys();
   private final DueKeys synchronizedProcessing = new DueKeys();
   private final TimerHolds holds = new TimerHolds();
-  private final ChangedRows<StoredTimer> changes = new ChangedRows<>();
+  private final ChangedRows<StoredTimer> changes;
   private KeyTimers current;
 
   /**
@@ -76,16 +76,31 @@ public final class StepTimers {
    */
   public StepTimers(
       Coder<? extends BoundedWindow> windowCoder, int maxParallelism, TimerClock clock) {
+    this(windowCoder, maxParallelism, clock, true);
+  }
+
+  /**
+   * The same, but where it is known that there are never snapshots it need not be remembered what
+   * has changed.
+   */
+  public StepTimers(
+      Coder<? extends BoundedWindow> windowCoder,
+      int maxParallelism,
+      TimerClock clock,
+      boolean takesSnapshots) {
+    this.changes = new ChangedRows<>(takesSnapshots);
     this.codec = new RowCodec(windowCoder);
     this.maxParallelism = maxParallelism;
     this.clock = clock;
   }
 
   /** The timers of a key. Cheap, above all for the key that was asked for last. */
-  public TimerInternals of(Key key) {
-    if (current == null || !current.key.equals(key)) {
-      current = keys.get(key);
-      if (current == null) {
+  public KeyTimers of(Key key) {
+    if (current == null || !current.key.equals(key) || current.isEmpty()) {
+      KeyTimers known = keys.find(key);
+      if (known != null) {
+        current = known;
+      } else if (current == null || !current.key.equals(key)) {
         current = new KeyTimers(this, key);
       }
     }
@@ -93,15 +108,15 @@ public final class StepTimers {
   }
 
   /** The keys that have an event-time timer before the watermark, in order. */
-  public List<Key> dueByEventTime(long watermark) {
+  public List<KeyTimers> dueByEventTime(long watermark) {
     return sorted(event.due(watermark));
   }
 
   /** The keys that have a (synchronized) processing-time timer before {@code now}, in order. */
-  public List<Key> dueByProcessingTime(long now) {
-    List<Key> due = processing.due(now);
-    for (Key key : synchronizedProcessing.due(now)) {
-      DomainTimers other = keys.get(key).in(TimeDomain.PROCESSING_TIME);
+  public List<KeyTimers> dueByProcessingTime(long now) {
+    List<KeyTimers> due = processing.due(now);
+    for (KeyTimers key : synchronizedProcessing.due(now)) {
+      DomainTimers other = key.in(TimeDomain.PROCESSING_TIME);
       if (other == null || other.isEmpty() || other.nextTime() >= now) {
         due.add(key);
       }
@@ -109,26 +124,44 @@ public final class StepTimers {
     return sorted(due);
   }
 
-  private static List<Key> sorted(List<Key> due) {
-    Collections.sort(due);
-    return due;
+  /** In the order of keys, of whose hashes it is mostly enough to look at. */
+  private static List<KeyTimers> sorted(List<KeyTimers> due) {
+    if (due.size() < FEW) {
+      due.sort(Comparator.comparing(KeyTimers::key));
+      return due;
+    }
+    long[] order = new long[due.size()];
+    for (int i = 0; i < order.length; i++) {
+      // numbers that are ordered as unsigned hashes are, and say which key it is
+      order[i] = (((long) due.get(i).key.hash() << Integer.SIZE) ^ Long.MIN_VALUE) | i;
+    }
+    Arrays.sort(order);
+    List<KeyTimers> sorted = new ArrayList<>(order.length);
+    for (long next : order) {
+      sorted.add(due.get((int) next));
+    }
+    for (int from = 0, to; from < order.length; from = to) {
+      to = from + 1;
+      while (to < order.length && order[to] >>> Integer.SIZE == order[from] >>> Integer.SIZE) {
+        to++;
+      }
+      if (to - from > 1) {
+        sorted.subList(from, to).sort(Comparator.comparing(KeyTimers::key));
+      }
+    }
+    return sorted;
   }
 
   /** Removes and returns the key's next timer before the watermark; null if there is none. */
-  public TimerData pollEvent(Key key, long watermark) {
-    KeyTimers timers = keys.get(key);
-    return timers == null ? null : poll(timers.in(TimeDomain.EVENT_TIME), watermark);
+  public StoredTimer pollEvent(KeyTimers timers, long watermark) {
+    return poll(timers.in(TimeDomain.EVENT_TIME), watermark);
   }
 
   /**
    * Removes and returns the key's next timer of either processing-time domain before {@code now};
    * null if there is none.
    */
-  public TimerData pollProcessing(Key key, long now) {
-    KeyTimers timers = keys.get(key);
-    if (timers == null) {
-      return null;
-    }
+  public StoredTimer pollProcessing(KeyTimers timers, long now) {
     DomainTimers plain = timers.in(TimeDomain.PROCESSING_TIME);
     DomainTimers synced = timers.in(TimeDomain.SYNCHRONIZED_PROCESSING_TIME);
     boolean syncedFirst =
@@ -138,21 +171,20 @@ public final class StepTimers {
     return poll(syncedFirst ? synced : plain, now);
   }
 
-  private TimerData poll(DomainTimers timers, long now) {
+  private StoredTimer poll(DomainTimers timers, long now) {
     if (timers == null || timers.isEmpty() || timers.nextTime() >= now) {
       return null;
     }
     StoredTimer timer = timers.top();
-    TimerData data = timer.toTimerData();
     remove(timer);
-    return data;
+    return timer;
   }
 
   /** Removes and returns all of the key's event-time timers before the watermark, in order. */
-  public List<TimerData> takeEvent(Key key, long watermark) {
+  public List<TimerData> takeEvent(KeyTimers timers, long watermark) {
     List<TimerData> taken = new ArrayList<>();
-    for (TimerData timer; (timer = pollEvent(key, watermark)) != null; ) {
-      taken.add(timer);
+    for (StoredTimer timer; (timer = pollEvent(timers, watermark)) != null; ) {
+      taken.add(timer.toTimerData());
     }
     return taken;
   }
@@ -161,10 +193,10 @@ public final class StepTimers {
    * Removes and returns all of the key's timers of both processing-time domains before {@code now},
    * in order.
    */
-  public List<TimerData> takeProcessing(Key key, long now) {
+  public List<TimerData> takeProcessing(KeyTimers timers, long now) {
     List<TimerData> taken = new ArrayList<>();
-    for (TimerData timer; (timer = pollProcessing(key, now)) != null; ) {
-      taken.add(timer);
+    for (StoredTimer timer; (timer = pollProcessing(timers, now)) != null; ) {
+      taken.add(timer.toTimerData());
     }
     return taken;
   }
@@ -174,7 +206,7 @@ public final class StepTimers {
    * held.
    */
   public long minHold() {
-    return holds.min();
+    return holds.minHold();
   }
 
   /** The timestamp of the next event-time timer; {@code Long.MAX_VALUE} if there is none. */
@@ -213,8 +245,10 @@ public final class StepTimers {
    */
   public void snapshot(SnapshotWriter rows, boolean full) throws IOException {
     if (full) {
-      for (int i = 0; i < holds.size(); i++) {
-        put(rows, holds.at(i));
+      List<StoredTimer> all = new ArrayList<>(holds.size());
+      holds.forEach(all::add);
+      for (StoredTimer timer : all) {
+        put(rows, timer);
       }
       changes.take();
     } else {
@@ -241,7 +275,7 @@ public final class StepTimers {
    * one address may have had several objects since the last committed snapshot.
    */
   private boolean wasSetAgain(StoredTimer gone) {
-    KeyTimers timers = keys.get(gone.home.owner.key);
+    KeyTimers timers = keys.find(gone.home.owner.key);
     DomainTimers inDomain = timers == null ? null : timers.in(gone.domain());
     return inDomain != null && inDomain.find(gone.namespace.source, gone.family, gone.id) != null;
   }
@@ -270,7 +304,11 @@ public final class StepTimers {
     if (keyGroup != groupOf(row.key())) {
       throw new IOException("a row of " + table + " is not in the key group of its key");
     }
-    KeyTimers timers = keys.computeIfAbsent(row.key(), absent -> new KeyTimers(this, absent));
+    KeyTimers timers = keys.find(row.key());
+    if (timers == null) {
+      timers = new KeyTimers(this, row.key());
+      keys.add(timers);
+    }
     StoredTimer timer =
         file(
             timers.madeIn(row.domain()),
@@ -288,20 +326,19 @@ public final class StepTimers {
    * Deletes the key's timers of both processing-time domains in a namespace: those of a window that
    * has expired.
    */
-  public void deleteProcessing(Key key, StateNamespace namespace) {
-    KeyTimers timers = keys.get(key);
-    if (timers != null) {
-      NamespaceId id = codec.idOf(namespace);
-      deleteAll(timers.in(TimeDomain.PROCESSING_TIME), id);
-      deleteAll(timers.in(TimeDomain.SYNCHRONIZED_PROCESSING_TIME), id);
-    }
+  public void deleteProcessing(KeyTimers timers, StateNamespace namespace) {
+    deleteAll(timers.in(TimeDomain.PROCESSING_TIME), namespace);
+    deleteAll(timers.in(TimeDomain.SYNCHRONIZED_PROCESSING_TIME), namespace);
   }
 
-  private void deleteAll(DomainTimers timers, NamespaceId namespace) {
+  private void deleteAll(DomainTimers timers, StateNamespace namespace) {
+    if (timers == null || timers.isEmpty()) {
+      return;
+    }
     List<StoredTimer> doomed = new ArrayList<>();
-    for (int i = 0; timers != null && i < timers.size(); i++) {
+    for (int i = 0; i < timers.size(); i++) {
       StoredTimer timer = timers.at(i);
-      if (timer.namespace.equals(namespace)) {
+      if (codec.names(timer.namespace, namespace)) {
         doomed.add(timer);
       }
     }
@@ -332,9 +369,21 @@ public final class StepTimers {
       long timestamp,
       long outputTimestamp,
       CausedByDrain causedByDrain) {
-    KeyTimers present = of.isEmpty() ? keys.putIfAbsent(of.key, of) : null;
-    DomainTimers timers = (present == null ? of : present).madeIn(domain);
+    DomainTimers timers = known(of).madeIn(domain);
     changes.changed(file(timers, namespace, family, id, timestamp, outputTimestamp, causedByDrain));
+  }
+
+  /** The object that stands for a key in the table, which is in it from now on. */
+  private KeyTimers known(KeyTimers of) {
+    if (!of.isEmpty()) {
+      return of;
+    }
+    KeyTimers present = keys.find(of.key);
+    if (present == null) {
+      keys.add(of);
+      return of;
+    }
+    return present;
   }
 
   private StoredTimer file(
@@ -347,13 +396,13 @@ public final class StepTimers {
       CausedByDrain causedByDrain) {
     StoredTimer timer =
         timers.set(namespace, family, id, timestamp, outputTimestamp, causedByDrain);
-    keysIn(timers.domain).file(timers, timestamp);
+    keysIn(timers.domain).file(timers);
     holds.file(timer);
     return timer;
   }
 
   void delete(KeyTimers of, TimeDomain domain, StateNamespace namespace, String family, String id) {
-    KeyTimers timers = of.isEmpty() ? keys.get(of.key) : of;
+    KeyTimers timers = of.isEmpty() ? keys.find(of.key) : of;
     DomainTimers inDomain = timers == null ? null : timers.in(domain);
     StoredTimer timer = inDomain == null ? null : inDomain.find(namespace, family, id);
     if (timer != null) {
@@ -368,7 +417,7 @@ public final class StepTimers {
     if (timers.isEmpty()) {
       keysIn(timers.domain).remove(timers);
       if (timers.owner.isEmpty()) {
-        keys.remove(timers.owner.key);
+        keys.remove(timers.owner);
       }
     }
     changes.changed(timer);

@@ -6,8 +6,11 @@ import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.values.CausedByDrain;
 import org.joda.time.Instant;
 
-/** A timer that is set, or was set and is gone. Setting it again moves this object. */
-final class StoredTimer extends TrackedRow {
+/**
+ * A timer that is set, or was set and is gone: polled, so that it does not change any more. Setting
+ * one that is set moves this object.
+ */
+public final class StoredTimer extends TrackedRow {
   /** What makes a timer, within key and domain. */
   record Identity(NamespaceId namespace, String family, String id) {}
 
@@ -22,11 +25,11 @@ final class StoredTimer extends TrackedRow {
   /** Place among the timers of key and domain. */
   int place = IntrusiveHeap.NOWHERE;
 
-  /** Place among the holds of the partition. */
-  int holdPlace = IntrusiveHeap.NOWHERE;
+  /** Where it is among the holds of the partition. */
+  TimeBuckets.Bucket holdBucket;
 
-  /** At most {@link #outputTimestamp}: what the timer is filed under as a hold. */
-  long filedHold;
+  /** Place within {@link #holdBucket}. */
+  int holdPlace;
 
   StoredTimer(DomainTimers home, NamespaceId namespace, String family, String id) {
     this.home = home;
@@ -35,7 +38,38 @@ final class StoredTimer extends TrackedRow {
     this.id = id;
   }
 
-  TimeDomain domain() {
+  /** The id within the family. */
+  public String id() {
+    return id;
+  }
+
+  /** The family, empty if there is none. */
+  public String family() {
+    return family;
+  }
+
+  /** The namespace it was set in. */
+  public StateNamespace namespace() {
+    return namespace.source;
+  }
+
+  /** When it is due, milliseconds. */
+  public long timestamp() {
+    return timestamp;
+  }
+
+  /** The timestamp of what it emits. */
+  public Instant outputTimestamp() {
+    return Instant.ofEpochMilli(outputTimestamp);
+  }
+
+  /** Whether it has to do with the job's being drained. */
+  public CausedByDrain causedByDrain() {
+    return causedByDrain;
+  }
+
+  /** The clock it waits for. */
+  public TimeDomain domain() {
     return home.domain;
   }
 
@@ -54,7 +88,8 @@ final class StoredTimer extends TrackedRow {
     return place != IntrusiveHeap.NOWHERE;
   }
 
-  TimerData toTimerData() {
+  /** The same in Beam's terms. */
+  public TimerData toTimerData() {
     return TimerData.of(
         id,
         family,

@@ -60,10 +60,26 @@ class StepTimersTest {
     set(key, id, time, time, EVENT);
   }
 
+  private TimerData pollEvent(Key key, long watermark) {
+    return inBeamsTerms(timers.pollEvent(timers.of(key), watermark));
+  }
+
+  private TimerData pollProcessing(Key key, long now) {
+    return inBeamsTerms(timers.pollProcessing(timers.of(key), now));
+  }
+
+  private static TimerData inBeamsTerms(StoredTimer polled) {
+    return polled == null ? null : polled.toTimerData();
+  }
+
+  private static List<Key> keys(List<KeyTimers> timers) {
+    return timers.stream().map(KeyTimers::key).toList();
+  }
+
   private List<String> fire(long watermark) {
     List<String> fired = new ArrayList<>();
-    for (Key key : timers.dueByEventTime(watermark)) {
-      for (TimerData timer; (timer = timers.pollEvent(key, watermark)) != null; ) {
+    for (Key key : keys(timers.dueByEventTime(watermark))) {
+      for (TimerData timer; (timer = pollEvent(key, watermark)) != null; ) {
         fired.add(timer.getTimerId());
       }
     }
@@ -81,19 +97,19 @@ class StepTimersTest {
   @Test
   void aTimerIsDueOnlyOnceItsTimeHasPassed() {
     set(KEY, "a", 10);
-    assertThat(timers.dueByEventTime(10)).isEmpty();
-    assertThat(timers.pollEvent(KEY, 10)).isNull();
-    assertThat(timers.dueByEventTime(11)).containsExactly(KEY);
-    assertThat(timers.pollEvent(KEY, 11).getTimestamp()).isEqualTo(at(10));
-    assertThat(timers.pollEvent(KEY, 11)).isNull();
+    assertThat(keys(timers.dueByEventTime(10))).isEmpty();
+    assertThat(pollEvent(KEY, 10)).isNull();
+    assertThat(keys(timers.dueByEventTime(11))).containsExactly(KEY);
+    assertThat(pollEvent(KEY, 11).getTimestamp()).isEqualTo(at(10));
+    assertThat(pollEvent(KEY, 11)).isNull();
     assertThat(timers.isEmpty()).isTrue();
 
     set(KEY, "p", 10, 5, PROCESSING);
     assertThat(timers.nextWakeUp()).isEqualTo(11);
-    assertThat(timers.dueByProcessingTime(10)).isEmpty();
-    assertThat(timers.dueByProcessingTime(11)).containsExactly(KEY);
-    assertThat(timers.pollProcessing(KEY, 10)).isNull();
-    assertThat(timers.pollProcessing(KEY, 11)).isNotNull();
+    assertThat(keys(timers.dueByProcessingTime(10))).isEmpty();
+    assertThat(keys(timers.dueByProcessingTime(11))).containsExactly(KEY);
+    assertThat(pollProcessing(KEY, 10)).isNull();
+    assertThat(pollProcessing(KEY, 11)).isNotNull();
     assertThat(timers.nextWakeUp()).isEqualTo(TaskReport.NO_WAKE_UP);
   }
 
@@ -101,17 +117,17 @@ class StepTimersTest {
   void anEarlierTimerMayCancelOneThatIsDueAlready() {
     set(KEY, "first", 1);
     set(KEY, "second", 2);
-    assertThat(timers.dueByEventTime(100)).containsExactly(KEY);
-    assertThat(timers.pollEvent(KEY, 100).getTimerId()).isEqualTo("first");
+    assertThat(keys(timers.dueByEventTime(100))).containsExactly(KEY);
+    assertThat(pollEvent(KEY, 100).getTimerId()).isEqualTo("first");
     timers.of(KEY).deleteTimer(WINDOW, "second", "", EVENT);
-    assertThat(timers.pollEvent(KEY, 100)).isNull();
+    assertThat(pollEvent(KEY, 100)).isNull();
   }
 
   @Test
   void aTimerSetWhileFiringGoesBeforeLaterOnes() {
     set(KEY, "first", 1);
     set(KEY, "last", 50);
-    assertThat(timers.pollEvent(KEY, 100).getTimerId()).isEqualTo("first");
+    assertThat(pollEvent(KEY, 100).getTimerId()).isEqualTo("first");
     set(KEY, "between", 20);
     set(KEY, "past", -5);
     set(KEY, "later", 100);
@@ -123,7 +139,7 @@ class StepTimersTest {
   void aLoopingTimerFiresUntilItHasPassedTheWatermark() {
     set(KEY, "loop", 0);
     int fired = 0;
-    for (TimerData timer; (timer = timers.pollEvent(KEY, 10)) != null; fired++) {
+    for (TimerData timer; (timer = pollEvent(KEY, 10)) != null; fired++) {
       set(KEY, "loop", timer.getTimestamp().getMillis() + 1);
     }
     assertThat(fired).isEqualTo(10);
@@ -134,7 +150,7 @@ class StepTimersTest {
   void theLastSettingWins() {
     set(KEY, "a", 10);
     set(KEY, "a", 20);
-    assertThat(timers.dueByEventTime(15)).isEmpty();
+    assertThat(keys(timers.dueByEventTime(15))).isEmpty();
     set(KEY, "a", 5);
     assertThat(timers.nextEventTime()).isEqualTo(5);
     assertThat(fire(100)).containsExactly("a");
@@ -149,7 +165,7 @@ class StepTimersTest {
     assertThat(timers.minHold()).isEqualTo(7);
     set(KEY, "a", 10, 2, EVENT);
     assertThat(timers.minHold()).isEqualTo(2);
-    assertThat(timers.pollEvent(KEY, 11).getOutputTimestamp()).isEqualTo(at(2));
+    assertThat(pollEvent(KEY, 11).getOutputTimestamp()).isEqualTo(at(2));
     assertThat(timers.minHold()).isEqualTo(NONE);
   }
 
@@ -161,7 +177,7 @@ class StepTimersTest {
     assertThat(timers.minHold()).isEqualTo(10);
     timers.of(key(3)).deleteTimer(WINDOW, "s", "", SYNCHRONIZED);
     assertThat(timers.minHold()).isEqualTo(20);
-    assertThat(timers.pollProcessing(key(2), 2_000_000)).isNotNull();
+    assertThat(pollProcessing(key(2), 2_000_000)).isNotNull();
     assertThat(timers.minHold()).isEqualTo(30);
     assertThat(timers.timerCount()).isEqualTo(1);
   }
@@ -170,7 +186,7 @@ class StepTimersTest {
   void aTimerWithoutOutputHoldsNothing() {
     set(KEY, "silent", 10, NONE + 1, EVENT);
     assertThat(timers.minHold()).isEqualTo(NONE);
-    assertThat(timers.pollEvent(KEY, 11).getOutputTimestamp()).isEqualTo(at(NONE + 1));
+    assertThat(pollEvent(KEY, 11).getOutputTimestamp()).isEqualTo(at(NONE + 1));
   }
 
   @Test
@@ -198,7 +214,7 @@ class StepTimersTest {
         TimerData.of("id", "f", WINDOW, at(1), at(1), EVENT, CausedByDrain.CAUSED_BY_DRAIN);
     internals.setTimer(drained);
     internals.setTimer(TimerData.of(WINDOW, at(2), at(2), PROCESSING, CausedByDrain.NORMAL));
-    assertThat(timers.pollEvent(KEY, 2)).isEqualTo(drained);
+    assertThat(pollEvent(KEY, 2)).isEqualTo(drained);
     internals.setTimer(drained);
     internals.deleteTimer(drained);
     assertThat(timers.timerCount()).isEqualTo(1);
@@ -239,7 +255,7 @@ class StepTimersTest {
               EVENT);
     }
     Collections.sort(all);
-    assertThat(timers.takeEvent(KEY, 11)).isEqualTo(all);
+    assertThat(timers.takeEvent(timers.of(KEY), 11)).isEqualTo(all);
   }
 
   @Test
@@ -251,8 +267,8 @@ class StepTimersTest {
       set(key(i), i % 2 == 0 ? "p" : "s", 5, 5, i % 2 == 0 ? PROCESSING : SYNCHRONIZED);
     }
     Collections.sort(keys);
-    assertThat(timers.dueByEventTime(2000)).isEqualTo(keys);
-    assertThat(timers.dueByProcessingTime(6)).isEqualTo(keys);
+    assertThat(keys(timers.dueByEventTime(2000))).isEqualTo(keys);
+    assertThat(keys(timers.dueByProcessingTime(6))).isEqualTo(keys);
   }
 
   @Test
@@ -262,8 +278,8 @@ class StepTimersTest {
     set(KEY, "s2", 2, 2, SYNCHRONIZED);
     set(KEY, "p9", 9, 9, PROCESSING);
     set(key(2), "s8", 8, 8, SYNCHRONIZED);
-    assertThat(timers.dueByProcessingTime(5)).containsExactly(KEY);
-    assertThat(timers.takeProcessing(KEY, 5))
+    assertThat(keys(timers.dueByProcessingTime(5))).containsExactly(KEY);
+    assertThat(timers.takeProcessing(timers.of(KEY), 5))
         .extracting(TimerData::getTimerId)
         .containsExactly("s1", "p2", "s2");
     assertThat(timers.nextWakeUp()).isEqualTo(9);
@@ -283,7 +299,7 @@ class StepTimersTest {
       timers.of(key(i)).deleteTimer(WINDOW, "e", "", EVENT);
       timers.of(key(i)).deleteTimer(WINDOW, "p", "", PROCESSING);
     }
-    assertThat(timers.dueByEventTime(110)).isEmpty();
+    assertThat(keys(timers.dueByEventTime(110))).isEmpty();
     assertThat(timers.nextEventTime()).isEqualTo(110);
     assertThat(timers.nextWakeUp()).isEqualTo(211);
     assertThat(timers.minHold()).isEqualTo(110);
@@ -296,9 +312,11 @@ class StepTimersTest {
     set(KEY, "other", 2);
     kept.setTimer(WINDOW, "kept", "", at(3), at(3), EVENT);
     kept.deleteTimer(WINDOW, "other", "", EVENT);
-    assertThat(timers.takeEvent(KEY, 10)).extracting(TimerData::getTimerId).containsExactly("kept");
+    assertThat(timers.takeEvent(timers.of(KEY), 10))
+        .extracting(TimerData::getTimerId)
+        .containsExactly("kept");
     kept.setTimer(WINDOW, "again", "", at(3), at(3), EVENT);
-    assertThat(timers.takeEvent(KEY, 10))
+    assertThat(timers.takeEvent(timers.of(KEY), 10))
         .extracting(TimerData::getTimerId)
         .containsExactly("again");
   }
@@ -357,8 +375,8 @@ class StepTimersTest {
       assertThat(timers.minHold()).isEqualTo(1);
       assertThat(timers.nextWakeUp()).isEqualTo(10);
     }
-    assertThat(timers.takeEvent(KEY, Long.MAX_VALUE)).isEqualTo(all);
-    assertThat(timers.takeProcessing(KEY, 11))
+    assertThat(timers.takeEvent(timers.of(KEY), Long.MAX_VALUE)).isEqualTo(all);
+    assertThat(timers.takeProcessing(timers.of(KEY), 11))
         .extracting(TimerData::getDomain)
         .containsExactly(SYNCHRONIZED, PROCESSING);
   }

@@ -5,6 +5,7 @@ import dev.sluice.translation.operator.ElementReceiver;
 import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
+import dev.sluice.translation.state.KeyTimers;
 import dev.sluice.translation.state.StepState;
 import dev.sluice.translation.state.StepTimers;
 import java.io.Closeable;
@@ -14,7 +15,6 @@ import org.apache.beam.runners.core.GroupAlsoByWindowsAggregators;
 import org.apache.beam.runners.core.LateDataUtils;
 import org.apache.beam.runners.core.ReduceFn;
 import org.apache.beam.runners.core.ReduceFnRunner;
-import org.apache.beam.runners.core.TimerInternals;
 import org.apache.beam.runners.core.TimerInternals.TimerData;
 import org.apache.beam.runners.core.metrics.CounterCell;
 import org.apache.beam.runners.core.triggers.ExecutableTriggerStateMachine;
@@ -85,7 +85,8 @@ final class WindowedReducer {
       return;
     }
     try (Closeable metrics = scoped()) {
-      ReduceFnRunner<Object, Object, Object, BoundedWindow> runner = runner(key, decodedKey);
+      ReduceFnRunner<Object, Object, Object, BoundedWindow> runner =
+          runner(timers.of(key), decodedKey);
       runner.processElements(live);
       runner.persist();
     } catch (Exception | Error e) {
@@ -97,7 +98,7 @@ final class WindowedReducer {
   /** Fires processing-time timers that are due, and what these set for the past. */
   void fireProcessingTime() throws Exception {
     long now = clock.processingTime();
-    for (Key key : timers.dueByProcessingTime(now)) {
+    for (KeyTimers key : timers.dueByProcessingTime(now)) {
       for (int round = 0; round < MAX_ROUNDS; round++) {
         List<TimerData> due = timers.takeProcessing(key, now);
         if (due.isEmpty()) {
@@ -111,7 +112,7 @@ final class WindowedReducer {
   /** Fires event-time timers that are due at the clock's input watermark, to a fixed point. */
   void fireEventTime() throws Exception {
     long watermark = clock.inputWatermark();
-    for (Key key : timers.dueByEventTime(watermark)) {
+    for (KeyTimers key : timers.dueByEventTime(watermark)) {
       List<TimerData> due = timers.takeEvent(key, watermark);
       while (!due.isEmpty()) {
         fire(key, due);
@@ -120,13 +121,13 @@ final class WindowedReducer {
     }
   }
 
-  private void fire(Key key, List<TimerData> due) throws Exception {
+  private void fire(KeyTimers ofKey, List<TimerData> due) throws Exception {
     if (context.draining()) {
       due.replaceAll(WindowedReducer::drained);
     }
-    Object decodedKey = group.decodeKey(key.bytes());
+    Object decodedKey = group.decodeKey(ofKey.key().bytes());
     try (Closeable metrics = scoped()) {
-      ReduceFnRunner<Object, Object, Object, BoundedWindow> runner = runner(key, decodedKey);
+      ReduceFnRunner<Object, Object, Object, BoundedWindow> runner = runner(ofKey, decodedKey);
       runner.onTimers(due);
       runner.persist();
     } catch (Exception | Error e) {
@@ -146,15 +147,15 @@ final class WindowedReducer {
         CausedByDrain.CAUSED_BY_DRAIN);
   }
 
-  private ReduceFnRunner<Object, Object, Object, BoundedWindow> runner(Key key, Object decodedKey) {
-    TimerInternals timerInternals = timers.of(key);
+  private ReduceFnRunner<Object, Object, Object, BoundedWindow> runner(
+      KeyTimers ofKey, Object decodedKey) {
     WindowedValueReceiver<KV<Object, Object>> receiver = this::emit;
     return new ReduceFnRunner<>(
         decodedKey,
         group.windowing(),
         trigger,
-        state.of(key, decodedKey),
-        timerInternals,
+        state.of(ofKey.key(), decodedKey),
+        ofKey,
         receiver,
         null,
         reduceFn,

@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.state.KeyTimers;
 import dev.sluice.translation.state.StepState;
 import dev.sluice.translation.state.StepTimers;
 import org.apache.beam.runners.core.StateInternals;
@@ -14,6 +15,7 @@ final class KeyedStepContext implements StepContext {
   private final StepTimers timers;
   private final BundleFinalizer finalizer;
   private Key key;
+  private KeyTimers timersOfKey;
   private Object decodedKey;
 
   KeyedStepContext(StepState state, StepTimers timers, BundleFinalizer finalizer) {
@@ -25,15 +27,19 @@ final class KeyedStepContext implements StepContext {
   /** From now on it is about this key. */
   void enter(Key nextKey, Object nextDecodedKey) {
     key = nextKey;
+    timersOfKey = null;
+    decodedKey = nextDecodedKey;
+  }
+
+  /** From now on it is about the key whose timers fire, which are to be found in this object. */
+  void enter(KeyTimers nextKey, Object nextDecodedKey) {
+    key = nextKey.key();
+    timersOfKey = nextKey;
     decodedKey = nextDecodedKey;
   }
 
   Key key() {
     return key;
-  }
-
-  Object decodedKey() {
-    return decodedKey;
   }
 
   @Override
@@ -43,7 +49,10 @@ final class KeyedStepContext implements StepContext {
 
   @Override
   public TimerInternals timerInternals() {
-    return timers.of(key);
+    if (timersOfKey == null) {
+      timersOfKey = timers.of(key);
+    }
+    return timersOfKey;
   }
 
   @Override

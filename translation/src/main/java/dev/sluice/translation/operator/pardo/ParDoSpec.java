@@ -4,6 +4,7 @@ import dev.sluice.translation.operator.Operator;
 import dev.sluice.translation.operator.OperatorContext;
 import dev.sluice.translation.operator.StepSpec;
 import dev.sluice.translation.operator.view.ViewReader;
+import dev.sluice.translation.state.ImmutableTypes;
 import dev.sluice.translation.state.StepState;
 import dev.sluice.translation.state.StepTimers;
 import java.util.ArrayList;
@@ -147,11 +148,16 @@ public final class ParDoSpec implements StepSpec {
    * them without looking at them.
    */
   public boolean isBlindToWindows() {
+    return isDirect() && !isStateful() && !signature().processElement().observesWindow();
+  }
+
+  /** Whether the DoFn is called without Beam's runners in between. */
+  boolean isDirect() {
     return direct
         && views.isEmpty()
-        && !isStateful()
-        && DirectEligibility.isDirect(signature())
-        && !signature().processElement().observesWindow();
+        && (isStateful()
+            ? DirectEligibility.isDirectWithState(signature())
+            : DirectEligibility.isDirect(signature()));
   }
 
   @Override
@@ -159,7 +165,7 @@ public final class ParDoSpec implements StepSpec {
     if (isStateful()) {
       return createStateful(context);
     }
-    if (direct && views.isEmpty() && DirectEligibility.isDirect(signature())) {
+    if (isDirect()) {
       return createDirect(context);
     }
     return createStateless(context);
@@ -199,8 +205,10 @@ public final class ParDoSpec implements StepSpec {
     Finalizers finalizers = new Finalizers(context.stepName());
     Coder<? extends BoundedWindow> windowCoder = windowing.getWindowFn().windowCoder();
     StepClock clock = new StepClock(context);
-    StepState state = new StepState(windowCoder, context.maxParallelism());
-    StepTimers timers = new StepTimers(windowCoder, context.maxParallelism(), clock);
+    StepState state =
+        new StepState(windowCoder, context.maxParallelism(), context.takesSnapshots());
+    StepTimers timers =
+        new StepTimers(windowCoder, context.maxParallelism(), clock, context.takesSnapshots());
     SideInputs sideInputs = sideInputs(context);
     KeyedStepContext step = new KeyedStepContext(state, timers, finalizers.running());
     WindowExpiry expiry =
@@ -209,11 +217,22 @@ public final class ParDoSpec implements StepSpec {
             windowing,
             signature().onWindowExpiration() != null,
             signature().processElement().requiresTimeSortedInput());
+    DirectStatefulFn.Parts parts =
+        new DirectStatefulFn.Parts(
+            state,
+            timers,
+            expiry,
+            clock,
+            new LiveWindows(expiry),
+            ImmutableTypes.contain(keyCoder()));
     FnLifecycle<StatefulFn> lifecycle =
         new FnLifecycle<>(
             pool(context),
-            fn ->
-                statefulFn(fn, simpleRunner(fn, context, sideInputs.reader(), step), step, expiry));
+            isDirect()
+                ? fn -> directStatefulFn(fn, context, finalizers, parts)
+                : fn ->
+                    statefulFn(
+                        fn, simpleRunner(fn, context, sideInputs.reader(), step), step, expiry));
     return new StatefulParDoOperator(
         context,
         lifecycle,
@@ -227,6 +246,22 @@ public final class ParDoSpec implements StepSpec {
             expiry));
   }
 
+  private StatefulFn directStatefulFn(
+      DoFn<Object, Object> fn,
+      OperatorContext context,
+      Finalizers finalizers,
+      DirectStatefulFn.Parts parts) {
+    DirectFn directFn =
+        new DirectFn(
+            fn,
+            context.options(),
+            finalizers.running(),
+            new TaggedOutputs(tags, context),
+            outputCoders,
+            true);
+    return new DirectStatefulFn(directFn, parts);
+  }
+
   /** Beam's runner that ends windows is needed where there is something to end. */
   private StatefulFn statefulFn(
       DoFn<Object, Object> fn,
@@ -235,7 +270,7 @@ public final class ParDoSpec implements StepSpec {
       WindowExpiry expiry) {
     boolean onlyTimers = !DoFnSignatures.usesState(fn) && signature().onWindowExpiration() == null;
     if (onlyTimers) {
-      return new StatefulFn(fn, runner, List.of());
+      return new GeneralStatefulFn(fn, runner, step, List.of());
     }
     Coder<BoundedWindow> windowCoder = erasedWindows(windowing.getWindowFn().windowCoder());
     boolean sorted = signature().processElement().requiresTimeSortedInput();
@@ -250,7 +285,8 @@ public final class ParDoSpec implements StepSpec {
                 new StateInternalsStateCleaner<>(fn, step.stateInternals(), windowCoder)
                     .clearForWindow(window),
             sorted);
-    return new StatefulFn(fn, ending, sorted ? ending.getSystemStateTags() : List.of());
+    return new GeneralStatefulFn(
+        fn, ending, step, sorted ? ending.getSystemStateTags() : List.of());
   }
 
   private Coder<Object> keyCoder() {

@@ -1,26 +1,26 @@
 package dev.sluice.translation.operator.pardo;
 
+import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.state.KeyTimers;
+import dev.sluice.translation.state.StoredTimer;
 import java.util.List;
-import org.apache.beam.runners.core.DoFnRunner;
 import org.apache.beam.runners.core.StateTag;
-import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.CausedByDrain;
+import org.apache.beam.sdk.values.WindowedValue;
 
-/**
- * A DoFn with state or timers behind Beam's runners.
- *
- * @param runner the outermost of them
- * @param systemTags state that the runners themselves keep for a window, besides the user's
- */
-record StatefulFn(
-    DoFn<Object, Object> fn, DoFnRunner<Object, Object> runner, List<StateTag<?>> systemTags)
-    implements BoundFn {
-  @Override
-  public void startBundle() {
-    runner.startBundle();
-  }
+/** A DoFn with state or timers, as its operator uses it. */
+interface StatefulFn extends BoundFn {
+  /** Gives it an element, which may be in several windows and too late for some. */
+  void element(Key key, WindowedValue<Object> element);
 
-  @Override
-  public void finishBundle() {
-    runner.finishBundle();
-  }
+  /**
+   * Fires a timer, or ends the window if the timer is the one that does.
+   *
+   * @param decodedKey the key
+   * @param timer which was polled
+   */
+  void fire(KeyTimers key, Object decodedKey, StoredTimer timer, CausedByDrain causedByDrain);
+
+  /** State that its runners themselves keep for a window, besides the user's. */
+  List<StateTag<?>> systemTags();
 }

@@ -7,18 +7,18 @@ import dev.sluice.translation.operator.BeamTime;
 import dev.sluice.translation.operator.FailedStep;
 import dev.sluice.translation.operator.Key;
 import dev.sluice.translation.operator.OperatorContext;
+import dev.sluice.translation.state.KeyTimers;
 import dev.sluice.translation.state.StepTimers;
+import dev.sluice.translation.state.StoredTimer;
 import java.util.concurrent.CancellationException;
 import org.apache.beam.runners.core.StateNamespace;
 import org.apache.beam.runners.core.StateNamespaces.WindowNamespace;
 import org.apache.beam.runners.core.StateTag;
-import org.apache.beam.runners.core.TimerInternals.TimerData;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.CausedByDrain;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.WindowedValue;
 
 /**
@@ -115,9 +115,7 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
 
   @SuppressWarnings("unchecked") // the step's input
   private void processReady(Key key, WindowedValue<?> element) {
-    StatefulFn fn = lifecycle().openBundle();
-    step.enter(key, ((KV<?, ?>) element.getValue()).getKey());
-    fn.runner().processElement((WindowedValue<Object>) element);
+    lifecycle().openBundle().element(key, (WindowedValue<Object>) element);
   }
 
   // ---- the end of the batch
@@ -162,83 +160,79 @@ final class StatefulParDoOperator extends ParDoOperator<StatefulFn> {
 
   private void fireProcessingTimers(long now) throws Exception {
     StepTimers timers = keyed.timers();
-    for (Key key : timers.dueByProcessingTime(now)) {
-      step.enter(key, decode(key));
+    for (KeyTimers key : timers.dueByProcessingTime(now)) {
+      Object decodedKey = decoded(key);
       for (int fired = 0; fired < MAX_PROCESSING_FIRINGS; fired++) {
-        TimerData timer = timers.pollProcessing(key, now);
+        StoredTimer timer = timers.pollProcessing(key, now);
         if (timer == null) {
           break;
         }
-        fire(timer);
+        fire(key, decodedKey, timer);
       }
     }
   }
 
   private void fireEventTimers(long watermark) throws Exception {
     StepTimers timers = keyed.timers();
-    for (Key key : timers.dueByEventTime(watermark)) {
-      step.enter(key, decode(key));
-      TimerData timer;
+    for (KeyTimers key : timers.dueByEventTime(watermark)) {
+      Object decodedKey = decoded(key);
+      StoredTimer timer;
       while ((timer = timers.pollEvent(key, watermark)) != null) {
-        fire(timer);
+        fire(key, decodedKey, timer);
       }
     }
   }
 
-  private void fire(TimerData timer) {
+  private void fire(KeyTimers key, Object decodedKey, StoredTimer timer) {
     if (context().isCancelled()) {
       // timers that renew themselves may go on for ever within one batch
       throw new CancellationException("the job was cancelled or has failed");
     }
     StatefulFn fn = lifecycle().openBundle();
-    WindowNamespace<?> namespace = (WindowNamespace<?>) timer.getNamespace();
+    WindowNamespace<?> namespace = (WindowNamespace<?>) timer.namespace();
     BoundedWindow window = namespace.getWindow();
-    boolean ends =
-        expiry.isForWindow(timer.getTimerId(), window, timer.getTimestamp(), timer.getDomain());
+    boolean ends = expiry.isForWindow(timer, window);
     if (ends) {
       expiry.begin(window);
     }
     try {
-      fn.runner()
-          .onTimer(
-              timer.getTimerId(),
-              timer.getTimerFamilyId(),
-              step.decodedKey(),
-              window,
-              timer.getTimestamp(),
-              timer.getOutputTimestamp(),
-              timer.getDomain(),
-              context().draining() ? CausedByDrain.CAUSED_BY_DRAIN : timer.causedByDrain());
+      fn.fire(
+          key,
+          decodedKey,
+          timer,
+          context().draining() ? CausedByDrain.CAUSED_BY_DRAIN : timer.causedByDrain());
     } catch (RuntimeException | Error e) {
       String what = ends ? "end of window " + window : "timer in window " + window;
-      FailedStep.noteKey(e, context().stepName(), what, step.decodedKey());
+      FailedStep.noteKey(e, context().stepName(), what, decodedKey);
       throw e;
     }
     if (ends) {
       expiry.end();
-      forgetWindow(fn, namespace);
+      forgetWindow(fn, key, namespace);
     }
   }
 
   /** What the runners do not clean up themselves. */
-  private void forgetWindow(StatefulFn fn, StateNamespace namespace) {
+  private void forgetWindow(StatefulFn fn, KeyTimers key, StateNamespace namespace) {
     for (StateTag<?> tag : fn.systemTags()) {
       step.stateInternals().state(namespace, tag).clear();
     }
     // they would be ignored when they fire, and hold the output watermark until then
-    keyed.timers().deleteProcessing(step.key(), namespace);
+    keyed.timers().deleteProcessing(key, namespace);
   }
 
   /** After the end of time no batch may come for them; the job has settled before (DESIGN C4). */
   private void dropProcessingTimers() {
     StepTimers timers = keyed.timers();
-    for (Key key : timers.dueByProcessingTime(Long.MAX_VALUE)) {
+    for (KeyTimers key : timers.dueByProcessingTime(Long.MAX_VALUE)) {
       timers.takeProcessing(key, Long.MAX_VALUE);
     }
   }
 
-  private Object decode(Key key) throws CoderException {
-    return CoderUtils.decodeFromByteArray(keyCoder, key.bytes(), Coder.Context.NESTED);
+  private Object decoded(KeyTimers key) throws CoderException {
+    return key.decodedKey() != null
+        ? key.decodedKey()
+        : CoderUtils.decodeFromByteArray(keyCoder, key.key().bytes(), Coder.Context.NESTED);
   }
 
   // ---- watermark, wake-ups, state

@@ -8,6 +8,8 @@ import org.joda.time.format.PeriodFormat;
 
 /** Which timestamps a DoFn may give its outputs, relative to its input. */
 final class TimestampBound {
+  private static final long END = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+
   private final DoFn<?, ?> fn;
 
   TimestampBound(DoFn<?, ?> fn) {
@@ -21,7 +23,7 @@ final class TimestampBound {
    *     beyond the end of time; in the very words of Beam, which users (and tests) look for
    */
   void check(Instant input, Instant output) {
-    if (output.isBefore(lowerBound(input)) || output.isAfter(BoundedWindow.TIMESTAMP_MAX_VALUE)) {
+    if (!allows(input, output)) {
       throw new IllegalArgumentException(
           String.format(
               "Cannot output with timestamp %s. Output timestamps must be no earlier than the "
@@ -29,6 +31,19 @@ final class TimestampBound {
                   + "later than %s. See the DoFn#getAllowedTimestampSkew() Javadoc for details "
                   + "on changing the allowed skew.",
               output, input, describeSkew(), BoundedWindow.TIMESTAMP_MAX_VALUE));
+    }
+  }
+
+  /** Whether {@link #check} lets it pass. */
+  boolean allows(Instant input, Instant output) {
+    return !output.isBefore(lowerBound(input))
+        && !output.isAfter(BoundedWindow.TIMESTAMP_MAX_VALUE);
+  }
+
+  /** {@link #check} for an output at the input's own timestamp, which may be beyond the end. */
+  void checkNotBeyond(Instant timestamp) {
+    if (timestamp.getMillis() > END) {
+      check(timestamp, timestamp);
     }
   }
 
@@ -40,7 +55,8 @@ final class TimestampBound {
     }
   }
 
-  private Object describeSkew() {
+  /** The allowed skew, for messages. */
+  Object describeSkew() {
     return skew().getMillis() >= Integer.MAX_VALUE
         ? skew()
         : PeriodFormat.getDefault().print(skew().toPeriod());

@@ -1,11 +1,14 @@
 package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.state.KeyTimers;
+import dev.sluice.translation.state.StoredTimer;
 import org.apache.beam.runners.core.LateDataUtils;
 import org.apache.beam.runners.core.StateNamespace;
 import org.apache.beam.runners.core.StateNamespaces;
 import org.apache.beam.runners.core.StatefulDoFnRunner.CleanupTimer;
 import org.apache.beam.runners.core.StatefulDoFnRunner.TimeInternalsCleanupTimer;
+import org.apache.beam.runners.core.TimerInternals;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -61,20 +64,34 @@ final class WindowExpiry implements CleanupTimer<Object> {
   @Override
   public void setForWindow(Object input, BoundedWindow window) {
     boolean isSet = step.key().equals(lastKey) && window.equals(lastWindow);
-    boolean isNeedless = !observed && window instanceof GlobalWindow;
-    if (isSet || isNeedless || window.equals(ending)) {
+    if (isSet || !isNeeded(window) || window.equals(ending)) {
       return;
     }
-    step.timerInternals()
-        .setTimer(
-            namespace(window),
-            TimeInternalsCleanupTimer.GC_TIMER_ID,
-            "",
-            endOf(window),
-            holds ? window.maxTimestamp() : NO_HOLD,
-            TimeDomain.EVENT_TIME);
+    set(step.timerInternals(), namespace(window), window);
     lastKey = step.key();
     lastWindow = window;
+  }
+
+  private void set(TimerInternals timers, StateNamespace namespace, BoundedWindow window) {
+    timers.setTimer(
+        namespace,
+        TimeInternalsCleanupTimer.GC_TIMER_ID,
+        "",
+        endOf(window),
+        holds ? window.maxTimestamp() : NO_HOLD,
+        TimeDomain.EVENT_TIME);
+  }
+
+  /** Whether windows of this kind need a timer that ends them. */
+  private boolean isNeeded(BoundedWindow window) {
+    return observed || !(window instanceof GlobalWindow);
+  }
+
+  /** Sets the timer for a window of a key. */
+  void setForWindow(KeyTimers timers, StateNamespace namespace, BoundedWindow window) {
+    if (isNeeded(window)) {
+      set(timers, namespace, window);
+    }
   }
 
   @Override
@@ -83,6 +100,13 @@ final class WindowExpiry implements CleanupTimer<Object> {
     return timeDomain == TimeDomain.EVENT_TIME
         && TimeInternalsCleanupTimer.GC_TIMER_ID.equals(timerId)
         && endOf(window).equals(timestamp);
+  }
+
+  /** Whether a timer ends the window it was set in. */
+  boolean isForWindow(StoredTimer timer, BoundedWindow window) {
+    return timer.domain() == TimeDomain.EVENT_TIME
+        && TimeInternalsCleanupTimer.GC_TIMER_ID.equals(timer.id())
+        && endOf(window).getMillis() == timer.timestamp();
   }
 
   /** The elements of the batch are done; from now on timers fire, which may be the remembered. */
@@ -105,8 +129,12 @@ final class WindowExpiry implements CleanupTimer<Object> {
     return StateNamespaces.window(windowCoder, window);
   }
 
+  /** When elements are too late for a window. */
+  Instant lastChance(BoundedWindow window) {
+    return LateDataUtils.garbageCollectionTime(window, windowing);
+  }
+
   private Instant endOf(BoundedWindow window) {
-    return LateDataUtils.garbageCollectionTime(window, windowing)
-        .plus(Duration.millis(TimeInternalsCleanupTimer.GC_DELAY_MS));
+    return lastChance(window).plus(Duration.millis(TimeInternalsCleanupTimer.GC_DELAY_MS));
   }
 }

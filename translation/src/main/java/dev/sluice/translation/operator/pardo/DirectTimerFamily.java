@@ -1,0 +1,45 @@
+package dev.sluice.translation.operator.pardo;
+
+import dev.sluice.translation.state.KeyTimers;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerMap;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.joda.time.Instant;
+
+/** A family of timers in the hands of user code. */
+final class DirectTimerFamily implements TimerMap {
+  private final KeyTimers ofKey;
+  private final LiveWindow window;
+  private final String family;
+  private final TimerSpec spec;
+  private final DirectElement asker;
+  private final Map<String, Timer> timers = new HashMap<>();
+
+  DirectTimerFamily(
+      KeyTimers ofKey, LiveWindow window, String family, TimerSpec spec, DirectElement asker) {
+    this.ofKey = ofKey;
+    this.window = window;
+    this.family = family;
+    this.spec = spec;
+    this.asker = asker;
+  }
+
+  /** Sets a timer anew, whatever was asked of an earlier object of its. */
+  @Override
+  public void set(String timerId, Instant absoluteTime) {
+    Timer timer = make(timerId);
+    timer.set(absoluteTime);
+    timers.put(timerId, timer);
+  }
+
+  @Override
+  public Timer get(String timerId) {
+    return timers.computeIfAbsent(timerId, this::make);
+  }
+
+  private Timer make(String timerId) {
+    return new DirectTimer(ofKey, window, family, timerId, spec, asker);
+  }
+}
