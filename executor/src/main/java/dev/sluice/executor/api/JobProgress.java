@@ -1,7 +1,8 @@
 package dev.sluice.executor.api;
 
 /**
- * Figures of a running or ended job.
+ * Figures of a running or ended job. While it runs they are up to 100 ms old, and what was read in
+ * the last 100 ms before the executor died that opens batches may be missing in them.
  *
  * @param opened number of the last opened batch, -1 before the first
  * @param committed number of the last committed batch, -1 before the first
@@ -17,4 +18,10 @@ public record JobProgress(
     long recordsRead,
     long bytesRead,
     long minWatermark,
-    long processingTime) {}
+    long processingTime) {
+  /** The same with a processing time that is not below this one. */
+  public JobProgress notBefore(long time) {
+    return new JobProgress(
+        opened, committed, recordsRead, bytesRead, minWatermark, Math.max(processingTime, time));
+  }
+}

@@ -179,6 +179,7 @@ final class CoordinatedJob {
       return; // of an opener that has been replaced
     }
     handle.progress(committed.progress());
+    metrics.committedUpTo(committed.progress().committed() - 1); // they had nothing to report
     metrics.committed(committed.progress().committed(), committed.metricsReports());
     if (checkpoint != null) {
       checkpoint.committed(committed.progress().committed());
@@ -401,7 +402,12 @@ final class CoordinatedJob {
     }
     toOpener(
         new ToOpener.BeginOpening(
-            plan, goOn.committed(), goOn.open(), handle.progress(), drainAsked, checkpoints));
+            plan,
+            goOn.committed(),
+            goOn.open(),
+            handle.progress().notBefore(goOn.time()),
+            drainAsked,
+            checkpoints));
     tellPlacement();
     LOG.info("job {} goes on in {}", plan.jobId(), next);
   }
@@ -518,6 +524,7 @@ final class CoordinatedJob {
         Assignment.spread(
             ++epoch, left, plan.assignment().columns(), plan.assignment().replication());
     plan = plan.anew(spread, left[0]);
+    handle.progress(SubmittedJob.before(plan)); // what had been committed is made again, too
     metrics = new MetricsLedger(listener);
     life = Life.STARTING;
     tellPlacement();

@@ -34,10 +34,12 @@ final class RecoveryRules {
      * The job goes on.
      *
      * @param committed the last batch that is committed
+     * @param time the next batch may not have an earlier processing time
      * @param open all later batches, in order
      * @param moved partitions that have moved, now or before, and how far they have released
      */
-    record GoOn(long committed, List<OpenBatch> open, List<Moved> moved) implements Verdict {}
+    record GoOn(long committed, long time, List<OpenBatch> open, List<Moved> moved)
+        implements Verdict {}
 
     /**
      * Something that is needed has no copy.
@@ -101,7 +103,9 @@ final class RecoveryRules {
 
   private Verdict decide(Set<TaskId> unsettled) {
     long committed = plan.firstBatch() - 1;
+    long time = Long.MIN_VALUE;
     for (Inventory inventory : inventories.values()) {
+      time = Math.max(time, inventory.time());
       committed = Math.max(committed, inventory.committed());
     }
     TreeMap<Long, OpenBatch> open = new TreeMap<>();
@@ -129,7 +133,7 @@ final class RecoveryRules {
       }
       moved.add(new Moved(task, released));
     }
-    return new Verdict.GoOn(committed, List.copyOf(open.values()), moved);
+    return new Verdict.GoOn(committed, time, List.copyOf(open.values()), moved);
   }
 
   private Set<TaskId> movedTasks(Set<TaskId> unsettled) {

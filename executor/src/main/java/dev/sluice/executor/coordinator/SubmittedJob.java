@@ -28,8 +28,7 @@ final class SubmittedJob implements JobHandle {
 
   SubmittedJob(JobPlan plan, String resumedFrom, Consumer<CoordinatorEvent> mailbox) {
     this.jobId = plan.jobId();
-    long before = plan.firstBatch() - 1;
-    this.progress = new JobProgress(before, before, 0, 0, Watermarks.MIN, plan.notBefore());
+    this.progress = before(plan);
     this.mailbox = mailbox;
     this.placement =
         new Placement(Arrays.stream(plan.assignment().executors()).boxed().toList(), false);
@@ -78,6 +77,12 @@ final class SubmittedJob implements JobHandle {
   @Override
   public void drain() {
     mailbox.accept(new CoordinatorEvent.DrainAsked(jobId));
+  }
+
+  /** The progress of a job that has not begun. */
+  static JobProgress before(JobPlan plan) {
+    long before = plan.firstBatch() - 1;
+    return new JobProgress(before, before, 0, 0, Watermarks.MIN, plan.notBefore());
   }
 
   @Override

@@ -301,6 +301,11 @@ final class JobLedger {
     return true;
   }
 
+  /** Whether a batch has a checkpoint that is under way. */
+  boolean awaitsCheckpointOf(long batch) {
+    return checkpointUnderWay && marked == batch;
+  }
+
   /** Why the last checkpoint was given up; null if it was not. */
   Exception checkpointError() {
     return checkpointError;

@@ -38,12 +38,18 @@ final class Opener {
      * @param number which timer it was; perhaps another has been set since
      */
     record Tick(int number) implements Event {}
+
+    /** The coordinator may be told again how far the job is. */
+    record Due() implements Event {}
   }
 
   /** A timer this close to another is not set anew. */
   private static final long SAME_NANOS = 500_000;
 
   private static final long FAR_NANOS = 1_000_000_000;
+
+  /** So often the coordinator is told how far the job is, unless there is more to say. */
+  private static final long REPORT_NANOS = 100_000_000;
 
   private final JobPlan plan;
   private final Clock clock;
@@ -57,6 +63,12 @@ final class Opener {
   private Timers.Timer timer;
   private long timerNanos;
   private int timerNumber;
+
+  /** When the coordinator was told last how far the job is. */
+  private long toldNanos;
+
+  /** Until it may be told again; null if it has been told of all that is committed. */
+  private Timers.Timer due;
 
   Opener(BeginOpening begin, Clock clock, Timers timers, Transport transport, Mailboxes mailboxes) {
     this.plan = begin.plan();
@@ -74,6 +86,7 @@ final class Opener {
             plan.graph().settings().maxSettleRounds());
     this.quota = new Quota(plan.graph().settings(), unbounded);
     this.ledger = new JobLedger(begin, clock.wallMillis(), clock.nanos());
+    this.toldNanos = clock.nanos() - REPORT_NANOS;
   }
 
   private static boolean hasSource(JobPlan plan, boolean unbounded) {
@@ -104,6 +117,8 @@ final class Opener {
         received(received.message());
       } else if (event instanceof Event.Tick tick && tick.number() == timerNumber) {
         timer = null;
+      } else if (event instanceof Event.Due && due != null) {
+        tellProgress(0);
       }
       act();
     } catch (RuntimeException | Error e) {
@@ -145,11 +160,28 @@ final class Opener {
         clock.nanos() - committed.openedNanos,
         committed.workNanos,
         situation().sources().unboundedReady());
-    toCoordinator(
-        new ToCoordinator.BatchCommitted(
-            plan.jobId(), ledger.progress(), committed.metricsReports));
+    long waits = toldNanos + REPORT_NANOS - clock.nanos();
+    if (waits <= 0 || committed.metricsReports > 0 || ledger.awaitsCheckpointOf(committed.batch)) {
+      tellProgress(committed.metricsReports);
+    } else if (due == null) {
+      due = timers.after(waits, () -> mailbox.post(new Event.Due()));
+    }
     if (committed.wantsAcknowledge || plan.assignment().isReplicated()) {
       toExecutors(new ToExecutor.BatchesCommitted(plan.jobId(), committed.batch));
+    }
+  }
+
+  private void tellProgress(int metricsReports) {
+    cancelReport();
+    toldNanos = clock.nanos();
+    toCoordinator(
+        new ToCoordinator.BatchCommitted(plan.jobId(), ledger.progress(), metricsReports));
+  }
+
+  private void cancelReport() {
+    if (due != null) {
+      due.cancel();
+      due = null;
     }
   }
 
@@ -186,6 +218,9 @@ final class Opener {
     }
     cancelTimer();
     if (decision instanceof Decision.Finish) {
+      if (due != null) {
+        tellProgress(0);
+      }
       end();
       toCoordinator(new ToCoordinator.JobComplete(plan.jobId()));
     } else if (decision instanceof Decision.NotCovered) {
@@ -220,7 +255,9 @@ final class Opener {
             open.release(),
             ledger.draining(),
             rules.unbounded() ? unbounded : bounded);
-    toCoordinator(new ToCoordinator.BatchOpened(epoch(), descriptor));
+    if (descriptor.checkpoint()) {
+      toCoordinator(new ToCoordinator.BatchOpened(epoch(), descriptor));
+    }
     toExecutors(new ToExecutor.OpenBatch(descriptor, bounded, ledger.ended()));
   }
 
@@ -245,6 +282,7 @@ final class Opener {
   private void end() {
     ended = true;
     cancelTimer();
+    cancelReport();
   }
 
   private void tickAfter(long nanos) {

@@ -47,6 +47,7 @@ final class BatchFlow {
 
   private final Deque<BatchTable> spare = new ArrayDeque<>();
   private long first;
+  private long time = Long.MIN_VALUE;
 
   BatchFlow(
       Topology topology,
@@ -74,6 +75,11 @@ final class BatchFlow {
     return first;
   }
 
+  /** The greatest processing time of a batch that was known here. */
+  long time() {
+    return time;
+  }
+
   int size() {
     return tables.size();
   }
@@ -82,6 +88,7 @@ final class BatchFlow {
   BatchTable know(OpenBatch message) {
     BatchTable table = table(message.descriptor().batch());
     table.open(message);
+    time = Math.max(time, message.descriptor().processingTime());
     return table;
   }
 

@@ -165,6 +165,7 @@ final class LocalEpoch {
         job.executor(),
         fence.epoch(),
         job.flow().first() - 1,
+        job.flow().time(),
         open,
         owned,
         standbys.inventory(),

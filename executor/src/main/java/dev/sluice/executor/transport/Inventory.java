@@ -10,6 +10,7 @@ import java.util.List;
  * @param executor whose it is
  * @param epoch the epoch that is to begin
  * @param committed the last batch that it knows to be committed
+ * @param time the greatest processing time of a batch that it has known
  * @param open the descriptors of all later batches that it knows, in order
  * @param owned how far its own partitions have released
  * @param standbys what it keeps of partitions of others
@@ -19,6 +20,7 @@ public record Inventory(
     int executor,
     long epoch,
     long committed,
+    long time,
     List<OpenBatch> open,
     List<Owned> owned,
     List<Standby> standbys,

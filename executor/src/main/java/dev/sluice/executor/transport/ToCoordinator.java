@@ -22,8 +22,8 @@ public sealed interface ToCoordinator extends Message {
       implements ToCoordinator {}
 
   /**
-   * A batch was opened. Of an earlier epoch, it may never have reached anybody: another batch has
-   * its number then.
+   * A batch with a checkpoint was opened. Of an earlier epoch, it may never have reached anybody:
+   * another batch has its number then.
    */
   record BatchOpened(long epoch, BatchDescriptor descriptor) implements ToCoordinator {
     @Override
@@ -33,8 +33,10 @@ public sealed interface ToCoordinator extends Message {
   }
 
   /**
-   * All tasks of a batch are released.
+   * All tasks of a batch, and of those before it, are released. Said of batches with metrics or a
+   * checkpoint, of the last one, and otherwise ten times a second.
    *
+   * @param progress names the batch
    * @param metricsReports how many {@link TaskMetrics} belong to it, some of which may still be on
    *     their way
    */

@@ -46,6 +46,7 @@ class RecoveryRulesTest {
   private final Map<Integer, List<Arrived>> arrived = new TreeMap<>();
   private final Map<Integer, List<Owned>> owned = new TreeMap<>();
   private final Map<Integer, Long> committed = new TreeMap<>();
+  private final Map<Integer, Long> times = new TreeMap<>();
 
   private static JobGraph graph() {
     GraphBuilder g = GraphBuilder.streaming("job").replicated();
@@ -100,6 +101,7 @@ class RecoveryRulesTest {
               executor,
               1,
               committed.getOrDefault(executor, -1L),
+              times.getOrDefault(executor, Long.MIN_VALUE),
               open.getOrDefault(executor, List.of()),
               owned.getOrDefault(executor, List.of()),
               standbys.getOrDefault(executor, List.of()),
@@ -125,7 +127,10 @@ class RecoveryRulesTest {
     assertThat(afterDeath())
         .isEqualTo(
             new Verdict.GoOn(
-                -1, List.of(batch(0), batch(1)), List.of(new Moved(READ, 1), new Moved(SUM, 0))));
+                -1,
+                Long.MIN_VALUE,
+                List.of(batch(0), batch(1)),
+                List.of(new Moved(READ, 1), new Moved(SUM, 0))));
   }
 
   @Test
@@ -237,6 +242,15 @@ class RecoveryRulesTest {
     committed.put(2, 3L);
     assertThat(((Verdict.GoOn) afterDeath()).committed()).isEqualTo(3);
     assertThat(((Verdict.GoOn) afterDeath()).open()).isEmpty();
+  }
+
+  @Test
+  void timeIsNotBeforeThatOfAnyBatchThatSomebodyKnew() {
+    keeps(1, released(READ, 3), released(SUM, 3));
+    committed.put(1, 3L);
+    times.put(1, 70L);
+    times.put(2, 60L);
+    assertThat(((Verdict.GoOn) afterDeath()).time()).isEqualTo(70);
   }
 
   @Test

@@ -20,8 +20,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a job costs the coordinator: two messages per batch, however many executors and records
- * there are; what goes with their number are starts, ends and checkpoints.
+ * What a job costs the coordinator: a message every 100 ms, however many batches, executors and
+ * records there are; what goes with their number are starts, ends, checkpoints, and tasks that
+ * report metrics.
  */
 class CoordinatorCostTest {
   /** As many batches; the first ones warm up. */
@@ -100,12 +101,12 @@ class CoordinatorCostTest {
   }
 
   @Test
-  void twoMessagesPerBatchWhateverItsSize() throws Exception {
+  void nothingPerBatchWhateverItsSize() throws Exception {
     for (int[] size : new int[][] {{10, 1}, {10, 100}, {1_000, 1}, {1_000, 10}}) {
       Measured measured = Measured.of(new Shape(size[0], size[1], 0, false));
       assertThat(measured.start.heard()).as("started").isEqualTo(size[0]);
       assertThat(measured.start.said()).as("start").isEqualTo(size[0] + 1);
-      assertThat(measured.perBatch(measured.batches.heard())).as("messages in").isEqualTo(2);
+      assertThat(measured.batches.heard()).as("messages in").isZero();
       assertThat(measured.batches.said()).as("messages out").isZero();
     }
   }
@@ -118,15 +119,15 @@ class CoordinatorCostTest {
     int checkpoints = measured.cluster.saidOf().get("CheckpointEnded");
     assertThat(checkpoints).isGreaterThan(1);
     assertThat(measured.cluster.heardOf().get("SnapshotTaken")).isEqualTo(checkpoints * partitions);
-    assertThat(measured.cluster.heardOf().get("BatchCommitted"))
-        .isEqualTo(measured.cluster.heardOf().get("BatchOpened"));
+    assertThat(measured.cluster.heardOf().get("BatchOpened")).isEqualTo(checkpoints);
+    assertThat(measured.cluster.heardOf().get("BatchCommitted")).isLessThan(checkpoints + 3);
   }
 
   @Test
   void aTaskWithMetricsIsOneMessageMore() throws Exception {
     int executors = 1_000;
     Measured measured = Measured.of(new Shape(executors, 1, 0, true));
-    assertThat(measured.perBatch(measured.batches.heard())).isEqualTo(2 + executors);
+    assertThat(measured.perBatch(measured.batches.heard())).isEqualTo(1 + executors);
     assertThat(measured.batches.said()).isZero();
   }
 }

@@ -79,6 +79,7 @@ final class LargeCluster {
   private long coordinatorNanos;
   private long nanos;
   private long order;
+  private long nextBatch;
 
   LargeCluster(int executorCount) {
     for (int id = 0; id < executorCount; id++) {
@@ -130,7 +131,11 @@ final class LargeCluster {
       said++;
       saidOf.merge(message.getClass().getSimpleName(), 1, Integer::sum);
     }
-    if (message instanceof ToCoordinator.BatchOpened) {
+    boolean opens =
+        message instanceof ToExecutor.InEpoch inEpoch
+            && inEpoch.message() instanceof ToExecutor.OpenBatch;
+    if (opens && to.executor() == 0) {
+      costs.put(nextBatch++ - 1, new Cost(heard, said, coordinatorNanos));
       nanos += 1_000_000;
     }
     network.addLast(new Sent(from, to, message));
@@ -192,10 +197,6 @@ final class LargeCluster {
       heard++;
       heardOf.merge(sent.message.getClass().getSimpleName(), 1, Integer::sum);
       atTheCoordinator(() -> coordinator.receive((ToCoordinator) sent.message));
-      if (sent.message instanceof ToCoordinator.BatchOpened opened) {
-        costs.putIfAbsent(
-            opened.descriptor().batch() - 1, new Cost(heard - 1, said, coordinatorNanos));
-      }
     } else if (sent.message instanceof ToExecutor toExecutor) {
       executors.get(sent.to.executor()).receive(toExecutor);
     } else {

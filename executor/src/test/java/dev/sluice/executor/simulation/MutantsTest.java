@@ -75,9 +75,9 @@ class MutantsTest {
             + "    return true;"),
     OPENER_FORGETS_AN_OPEN_BATCH(
         "coordinator/CoordinatedJob.java",
-        "plan, goOn.committed(), goOn.open(), handle.progress(), drainAsked, checkpoints));",
-        "plan, goOn.committed(), goOn.open().subList(0, Math.max(0, goOn.open().size() - 1)),"
-            + " handle.progress(), drainAsked, checkpoints));"),
+        "            goOn.open(),\n            handle.progress()",
+        "            goOn.open().subList(0, Math.max(0, goOn.open().size() - 1)),\n"
+            + "            handle.progress()"),
     GIVEN_UP_CHECKPOINT_IS_TAKEN(
         "coordinator/CoordinatedJob.java", "&& batch > givenUpThrough;", ";");
 

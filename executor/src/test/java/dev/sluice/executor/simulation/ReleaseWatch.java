@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * <ul>
  *   <li>a released attempt of a task is the only one: whoever says again that it is released says
  *       the same watermarks, and sends the same blocks;
- *   <li>the watermark of an output never falls from batch to batch;
+ *   <li>the watermark of an output, and processing time, never fall from batch to batch;
  *   <li>nothing runs on what is not released: not before all producers of its input have said so.
  * </ul>
  *
@@ -59,6 +59,10 @@ final class ReleaseWatch implements Simulation.Observer {
     final Map<Attempt, Map<Target, String>> sealed = new LinkedHashMap<>();
     final TreeMap<Task, long[]> watermarks = new TreeMap<>();
     final Map<Task, Map<Target, String>> contents = new TreeMap<>();
+
+    /** Processing time by batch and epoch. */
+    final Map<Long, TreeMap<Long, Long>> times = new TreeMap<>();
+
     boolean alone;
     boolean replicated;
   }
@@ -109,7 +113,9 @@ final class ReleaseWatch implements Simulation.Observer {
   }
 
   private void sent(ToExecutor.InEpoch inEpoch) {
-    if (inEpoch.message() instanceof ToExecutor.StageSealed sealedStage) {
+    if (inEpoch.message() instanceof ToExecutor.OpenBatch open) {
+      opened(inEpoch.epoch(), open.descriptor());
+    } else if (inEpoch.message() instanceof ToExecutor.StageSealed sealedStage) {
       for (SentBlock block : sealedStage.blocks()) {
         seal(inEpoch, sealedStage.batch(), sealedStage.stage(), block);
       }
@@ -120,6 +126,19 @@ final class ReleaseWatch implements Simulation.Observer {
     } else if (inEpoch.message() instanceof StageReleased released) {
       released(inEpoch, released);
     }
+  }
+
+  /** What an opener of an earlier epoch has opened counts if nobody has opened it again. */
+  private void opened(long epoch, BatchDescriptor descriptor) {
+    Map<Long, TreeMap<Long, Long>> times = runsByEpoch.get(epoch).times;
+    TreeMap<Long, Long> before = times.get(descriptor.batch() - 1);
+    Map.Entry<Long, Long> earlier = before == null ? null : before.floorEntry(epoch);
+    require(
+        earlier == null || earlier.getValue() <= descriptor.processingTime(),
+        "processing time falls from " + earlier + " at " + descriptor);
+    times
+        .computeIfAbsent(descriptor.batch(), b -> new TreeMap<>())
+        .put(epoch, descriptor.processingTime());
   }
 
   private void seal(ToExecutor.InEpoch inEpoch, long batch, int stage, SentBlock block) {

@@ -203,6 +203,9 @@ final class Simulation {
     /** Nothing of it runs at the moment. */
     boolean paused;
 
+    /** The coordinator knows it to be dead. */
+    boolean buried;
+
     /** It knows that it was declared dead: it says nothing any more. */
     boolean silent;
 
@@ -218,12 +221,13 @@ final class Simulation {
       Transport transport =
           (from, to, message) -> {
             if (silent) {
+              observer.sent(from, to, message); // it believes that it has said so
               drop(message);
             } else {
               send(from, to, message);
             }
           };
-      Clock clock = new SimulatedClock();
+      Clock clock = new SimulatedClock(id);
       executor =
           new Executor(
               new ExecutorWorld(
@@ -299,9 +303,15 @@ final class Simulation {
           random.nextInt(20_000_000),
           () -> {
             undetected--;
-            coordinator.died(id);
+            bury(host);
           });
     }
+  }
+
+  /** From now on the coordinator does not listen to it: it has closed their connection. */
+  private void bury(Host host) {
+    host.buried = true;
+    coordinator.died(host.id);
   }
 
   /** Nothing of an executor runs from now on, until it is resumed. */
@@ -321,7 +331,7 @@ final class Simulation {
   void declareDead(int id) {
     Host host = hosts.get(id);
     host.alive = false;
-    coordinator.died(id);
+    bury(host);
     after(
         random.nextInt(40_000_000),
         () -> {
@@ -515,8 +525,8 @@ final class Simulation {
   /** Nobody listens to the dead: the coordinator has closed their connections. */
   private void deliver(Channel channel, Message message) {
     Host from = hosts.get(channel.from().executor());
-    boolean buried = from != null && from.exists && !from.alive;
-    if (buried && channel.to().equals(Address.COORDINATOR)) {
+    if (from != null && from.buried && channel.to().equals(Address.COORDINATOR)) {
+      drop(message);
       return;
     }
     faults.delivering(channel.from(), channel.to(), message);
@@ -650,10 +660,17 @@ final class Simulation {
     }
   }
 
+  /** The clock of an executor: no two show the same time. */
   private final class SimulatedClock implements Clock {
+    private final long skewMillis;
+
+    SimulatedClock(int executor) {
+      skewMillis = -1_000L * executor; // whoever opens batches next is late
+    }
+
     @Override
     public long wallMillis() {
-      return START_MILLIS + nanos / 1_000_000;
+      return START_MILLIS + skewMillis + nanos / 1_000_000;
     }
 
     @Override
