@@ -71,7 +71,7 @@ public final class BlockStore implements AutoCloseable {
     }
     Reservation reservation = reservation();
     if (!reservation.tryGrowTo(bytes.capacity())) {
-      if (bytes.bytes() >= leastSpill()) {
+      if (bytes.bytes() >= leastPiece()) {
         return spill(format, bytes);
       }
       reservation.growTo(bytes.capacity());
@@ -101,6 +101,14 @@ public final class BlockStore implements AutoCloseable {
   long leastSpill() {
     long share = budget.limit() / 8 / Math.max(1, budget.growing());
     return Math.max(tuning.leastSpill(), Math.min(tuning.slab(), share));
+  }
+
+  /**
+   * A complete piece of less does not go to disk. There may be any number of them, as when they
+   * wait for a slow reader; so the share of a writer is no measure.
+   */
+  long leastPiece() {
+    return tuning.leastSpill();
   }
 
   /**

@@ -50,7 +50,7 @@ final class EncodedWriter extends BlockWriter {
     bytes.updateChecksum(checksum);
     try {
       if (!reservation.tryGrowTo(bytes.capacity())) {
-        if (bytes.bytes() >= store.leastSpill()) {
+        if (bytes.bytes() >= store.leastPiece()) {
           pieces.add(store.spill(format, bytes));
           reservation.release();
           bytes = new ChunkedBytes();

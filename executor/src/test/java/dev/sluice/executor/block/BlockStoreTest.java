@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.executor.common.FileStorage;
 import dev.sluice.executor.fixtures.MemoryStorage;
 import dev.sluice.executor.fixtures.SmallDisk;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,49 @@ class BlockStoreTest {
       assertThat(budget.used()).isZero();
       assertThat(store.spillFiles()).isZero();
     }
+  }
+
+  @Test
+  void manySmallBlocksThatWaitKeepToTheBudgetToo() throws Exception {
+    List<Block> waiting = new ArrayList<>();
+    for (int i = 0; i < 200; i++) { // as much as ten budgets
+      BlockWriter writer = store.writer(new StringCodec(), true);
+      for (int record = 0; record < 2_000; record++) {
+        writer.append("record number " + record);
+      }
+      waiting.add(writer.seal());
+    }
+    assertThat(budget.used()).isLessThan(budget.limit() * 5 / 4);
+    for (Block block : waiting) {
+      int[] next = {0};
+      block.drain(record -> assertThat(record).isEqualTo("record number " + next[0]++));
+      assertThat(next[0]).isEqualTo(2_000);
+    }
+  }
+
+  @Test
+  void whatComesFromElsewhereKeepsToTheBudgetToo() throws Exception {
+    RecordFormat format = new RecordFormat("an edge", new StringCodec(), true);
+    List<Block> received = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      BlockWriter writer = store.writer(format);
+      for (int record = 0; record < 2_000; record++) {
+        writer.append("record number " + record);
+      }
+      Block made = writer.seal();
+      for (EncodedPiece piece : made.encodedPieces()) {
+        List<byte[]> chunks = new ArrayList<>();
+        for (ByteBuffer bytes : piece.load()) {
+          byte[] chunk = new byte[bytes.remaining()];
+          bytes.duplicate().get(chunk);
+          chunks.add(chunk);
+        }
+        received.add(store.receive(format, chunks, (int) piece.records(), piece.crc32c()));
+      }
+      made.release();
+    }
+    assertThat(budget.used()).isLessThan(budget.limit() * 5 / 4);
+    received.forEach(Block::release);
   }
 
   @Test
