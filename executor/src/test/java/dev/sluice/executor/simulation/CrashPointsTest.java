@@ -10,12 +10,15 @@ import dev.sluice.executor.api.TaskFailure;
 import dev.sluice.executor.coordinator.JobStart;
 import dev.sluice.executor.fixtures.Event;
 import dev.sluice.executor.fixtures.GraphBuilder;
+import dev.sluice.executor.fixtures.MemoryStorage;
 import dev.sluice.executor.fixtures.Programs;
 import dev.sluice.executor.fixtures.Programs.Nth;
+import dev.sluice.executor.node.CheckpointSettings;
 import dev.sluice.executor.transport.Address;
 import dev.sluice.executor.transport.Message;
 import dev.sluice.executor.transport.ToExecutor;
 import dev.sluice.executor.transport.ToOpener;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,7 +69,7 @@ class CrashPointsTest {
   }
 
   @Test
-  void aCrashAtEveryArrow() {
+  void aCrashAtEveryArrow() throws IOException {
     Set<String> types = new TreeSet<>();
     for (Scenario scenario : List.of(Scenario.KEYED_STATE, Scenario.WINDOWS)) {
       Run whole = new Run(scenario, null);
@@ -83,6 +86,10 @@ class CrashPointsTest {
             "StageReleased",
             "BatchReleased",
             "BatchesCommitted",
+            "BatchOpened",
+            "BatchCommitted",
+            "SnapshotTaken",
+            "CheckpointEnded",
             "Fence",
             "Inventories",
             "BeginEpoch",
@@ -109,7 +116,7 @@ class CrashPointsTest {
     assertThat(struck).as("crashes").isGreaterThan(types.size() * 6);
   }
 
-  private static boolean run(Scenario scenario, Point point) {
+  private static boolean run(Scenario scenario, Point point) throws IOException {
     Run run = new Run(scenario, point);
     try {
       run.run();
@@ -132,15 +139,17 @@ class CrashPointsTest {
     private boolean struck;
     private boolean mayFail;
 
-    Run(Scenario scenario, Point point) {
+    Run(Scenario scenario, Point point) throws IOException {
       this.scenario = scenario;
       this.point = point;
       GraphBuilder g = GraphBuilder.streaming(scenario.name());
       expected = scenario.build(g, new Random(5), Programs.sinkOnce(sink));
-      JobGraph graph = g.maxRecordsPerBatch(2).replicated().build();
+      JobGraph graph = g.maxRecordsPerBatch(2).checkpoints(5, true).replicated().build();
       watch = new ReleaseWatch(graph);
       simulation = new Simulation(7, EXECUTORS, this, Traces.before(watch));
-      job = simulation.submit(JobStart.anew("job"), watch.around(graph), JobListener.NONE);
+      CheckpointSettings settings = CheckpointSettings.in(new MemoryStorage());
+      JobStart start = simulation.begin("job", graph, settings, "life");
+      job = simulation.submit(start, watch.around(graph), JobListener.NONE);
     }
 
     void run() {
