@@ -3,7 +3,9 @@ package dev.sluice.translation.state;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.RandomAccess;
@@ -86,9 +88,13 @@ final class BagCell<T> extends Cell implements BagState<T> {
     }
   }
 
-  private static final class Snapshot<T> extends AbstractList<T> implements RandomAccess {
-    private final Object[] elements;
-    private final int size;
+  /** What a read returns; users may give it to a {@code SerializableCoder}. */
+  private static final class Snapshot<T> extends AbstractList<T>
+      implements RandomAccess, Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final transient Object[] elements;
+    private final transient int size;
 
     Snapshot(Object[] elements, int size) {
       this.elements = elements;
@@ -104,6 +110,10 @@ final class BagCell<T> extends Cell implements BagState<T> {
     @Override
     public int size() {
       return size;
+    }
+
+    private Object writeReplace() {
+      return new ArrayList<>(this);
     }
   }
 }

@@ -29,7 +29,11 @@ public final class KeyCells extends KeyTable.Entry implements StateInternals {
 
   private KeyTimers timers;
   private Object decodedKey;
-  private List<NamespaceCells> few = new ArrayList<>(1);
+
+  /** The only namespace, if {@link #few} and {@link #many} are null. */
+  private NamespaceCells only;
+
+  private List<NamespaceCells> few;
   private Map<NamespaceId, NamespaceCells> many;
   private NamespaceCells last;
 
@@ -105,6 +109,9 @@ public final class KeyCells extends KeyTable.Entry implements StateInternals {
     if (many != null) {
       return many.get(codec.idOf(namespace));
     }
+    if (few == null) {
+      return only != null && codec.names(only.id, namespace) ? only : null;
+    }
     for (int i = 0; i < few.size(); i++) {
       if (codec.names(few.get(i).id, namespace)) {
         return few.get(i);
@@ -125,6 +132,15 @@ public final class KeyCells extends KeyTable.Entry implements StateInternals {
 
   private void put(NamespaceCells cells) {
     cells.attached = true;
+    if (many == null && few == null) {
+      if (only == null) {
+        only = cells;
+        return;
+      }
+      few = new ArrayList<>(2);
+      few.add(only);
+      only = null;
+    }
     if (many == null && few.size() == FEW) {
       many = new LinkedHashMap<>();
       few.forEach(each -> many.put(each.id, each));
@@ -160,6 +176,10 @@ public final class KeyCells extends KeyTable.Entry implements StateInternals {
     if (cells == last) {
       last = null;
     }
+    if (many == null && few == null) {
+      only = null;
+      return true;
+    }
     if (many == null) {
       few.remove(cells);
       return few.isEmpty();
@@ -177,6 +197,12 @@ public final class KeyCells extends KeyTable.Entry implements StateInternals {
   }
 
   Collection<NamespaceCells> namespaces() {
-    return many == null ? few : many.values();
+    if (many != null) {
+      return many.values();
+    }
+    if (few != null) {
+      return few;
+    }
+    return only == null ? List.of() : List.of(only);
   }
 }

@@ -22,7 +22,10 @@ final class NamespaceCells {
   /** See {@link StepState#mark}. */
   boolean marked;
 
-  private final List<Cell> cells = new ArrayList<>(2);
+  /** The first cell and those after it: most namespaces have one, which is found at once. */
+  private Cell first;
+
+  private List<Cell> more;
 
   /** How many of the cells hold something. */
   private int living;
@@ -35,21 +38,41 @@ final class NamespaceCells {
   /** The cell of a tag, made or woken if need be. */
   Cell cell(StateTag<?> tag, StateContext<?> context) {
     String tagId = tag.getId();
-    for (int i = 0; i < cells.size(); i++) {
-      Cell cell = cells.get(i);
+    if (first != null && first.type.tagId().equals(tagId)) {
+      Cell ready = ready(first, tag, context);
+      if (ready != first) { // a reference in an old object is written only where it must be
+        first = ready;
+      }
+      return ready;
+    }
+    for (int i = 0; more != null && i < more.size(); i++) {
+      Cell cell = more.get(i);
       if (cell.type.tagId().equals(tagId)) {
-        if (cell instanceof DormantCell dormant) {
-          Cell woken = wake(dormant, tag, context);
-          cells.set(i, woken);
-          return woken;
-        }
-        cell.inContext(context);
-        return cell;
+        Cell ready = ready(cell, tag, context);
+        more.set(i, ready);
+        return ready;
       }
     }
     Cell made = make(tag, context);
-    cells.add(made);
+    add(made);
     return made;
+  }
+
+  private Cell ready(Cell cell, StateTag<?> tag, StateContext<?> context) {
+    if (cell instanceof DormantCell dormant) {
+      return wake(dormant, tag, context);
+    }
+    cell.inContext(context);
+    return cell;
+  }
+
+  private void add(Cell cell) {
+    if (first == null) {
+      first = cell;
+    } else {
+      more = more == null ? new ArrayList<>(2) : more;
+      more.add(cell);
+    }
   }
 
   @SuppressWarnings("deprecation") // Beam's own runners bind tags this way
@@ -88,7 +111,7 @@ final class NamespaceCells {
   /** Puts a restored row in place. */
   void restore(CellType type, byte[] row) throws IOException {
     DormantCell dormant = new DormantCell(type, this, row);
-    cells.add(dormant);
+    add(dormant);
     dormant.restored();
   }
 
@@ -109,15 +132,26 @@ final class NamespaceCells {
     if (living > 0) {
       return false;
     }
-    for (int i = 0; i < cells.size(); i++) {
-      if (cells.get(i).isTracked()) {
+    if (first != null && first.isTracked()) {
+      return false;
+    }
+    for (int i = 0; more != null && i < more.size(); i++) {
+      if (more.get(i).isTracked()) {
         return false;
       }
     }
     return true;
   }
 
+  /** All cells; a view of the moment. */
   List<Cell> cells() {
-    return cells;
+    List<Cell> all = new ArrayList<>();
+    if (first != null) {
+      all.add(first);
+    }
+    if (more != null) {
+      all.addAll(more);
+    }
+    return all;
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.translation.operator.Key;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow.IntervalWindowCoder;
 import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
+import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Instant;
@@ -148,6 +150,17 @@ class StepStateTest {
     assertThat(bag.read()).containsExactly("new");
     assertThatThrownBy(() -> ((List<String>) before).add("not this way"))
         .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void whatABagReadsMayGoThroughASerializableCoder() {
+    BagState<String> bag = of(KEY).state(GLOBAL, BAG);
+    bag.add("a");
+    bag.add("b");
+    Iterable<String> read = bag.read();
+    bag.add("c");
+    assertThat((Iterable<?>) SerializableUtils.clone((Serializable) read))
+        .isEqualTo(List.of("a", "b"));
   }
 
   @Test

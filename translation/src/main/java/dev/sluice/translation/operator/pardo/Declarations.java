@@ -22,6 +22,8 @@ final class Declarations {
   // what was asked for last: most DoFns have one state and one timer
   private String lastState;
   private StateTag<?> lastTag;
+  private String lastTimer;
+  private TimerSpec lastSpec;
 
   Declarations(DoFn<?, ?> fn) {
     DoFnSignature signature = DoFnSignatures.getSignature(fn.getClass());
@@ -64,8 +66,13 @@ final class Declarations {
     return lastTag;
   }
 
+  @SuppressWarnings({"StringEquality", "ReferenceEquality"}) // the same constant is mostly given
   TimerSpec timer(String id) {
-    return found(timers.get(id), id);
+    if (id != lastTimer) {
+      lastSpec = found(timers.get(id), id);
+      lastTimer = id;
+    }
+    return lastSpec;
   }
 
   TimerSpec family(String id) {

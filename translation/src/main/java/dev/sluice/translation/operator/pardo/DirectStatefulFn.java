@@ -1,6 +1,7 @@
 package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.translation.operator.Key;
+import dev.sluice.translation.operator.pardo.KeyedArguments.Scene;
 import dev.sluice.translation.state.KeyCells;
 import dev.sluice.translation.state.KeyTimers;
 import dev.sluice.translation.state.StepState;
@@ -99,7 +100,7 @@ final class DirectStatefulFn implements StatefulFn {
       parts.expiry().setForWindow(timers(cells, decodedKey), window.namespace(), in);
     }
     try {
-      fn.invoker().invokeProcessElement(new KeyedCall(this, cells, window, element));
+      fn.invoker().invokeProcessElement(new KeyedCall(new Scene(this, cells, window), element));
     } catch (Exception e) {
       throw UserCodeException.wrap(e);
     }
@@ -129,9 +130,9 @@ final class DirectStatefulFn implements StatefulFn {
         || window.end() >= parts.clock().inputWatermark()) {
       KeyedFiring firing =
           new KeyedFiring(
-              this,
-              new KeyedFiring.Subject(key, parts.state().cells(key.key()), decodedKey),
-              window,
+              new Scene(this, parts.state().cells(key.key()), window),
+              key,
+              decodedKey,
               timer,
               causedByDrain);
       fn.invoker().invokeOnTimer(timer.id(), timer.family(), firing);

@@ -1,6 +1,5 @@
 package dev.sluice.translation.operator.pardo;
 
-import dev.sluice.translation.state.KeyTimers;
 import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.state.Timer;
 import org.apache.beam.sdk.state.TimerSpec;
@@ -15,12 +14,10 @@ import org.joda.time.Instant;
 final class DirectTimer implements Timer {
   private static final Instant NO_HOLD = BoundedWindow.TIMESTAMP_MAX_VALUE.plus(Duration.millis(1));
 
-  private final KeyTimers ofKey;
-  private final LiveWindow window;
+  private final KeyedArguments asker;
   private final String family;
   private final String id;
   private final TimeDomain domain;
-  private final DirectElement asker;
   private Duration offset = Duration.ZERO;
   private Duration period = Duration.ZERO;
 
@@ -34,19 +31,11 @@ final class DirectTimer implements Timer {
    *
    * @param asker the element or firing that asks
    */
-  DirectTimer(
-      KeyTimers ofKey,
-      LiveWindow window,
-      String family,
-      String id,
-      TimerSpec spec,
-      DirectElement asker) {
-    this.ofKey = ofKey;
-    this.window = window;
+  DirectTimer(KeyedArguments asker, String family, String id, TimerSpec spec) {
+    this.asker = asker;
     this.family = family;
     this.id = id;
     this.domain = spec.getTimeDomain();
-    this.asker = asker;
   }
 
   @Override
@@ -61,7 +50,7 @@ final class DirectTimer implements Timer {
     } else {
       checkExpiry(target);
     }
-    ofKey.setTimer(window.namespace(), id, family, target, outputTimestamp, domain);
+    asker.timers().setTimer(asker.live().namespace(), id, family, target, outputTimestamp, domain);
   }
 
   @Override
@@ -72,15 +61,15 @@ final class DirectTimer implements Timer {
       Instant now = getCurrentRelativeTime();
       target = over == 0 ? now : now.plus(period).minus(Duration.millis(over));
     }
-    if (domain == TimeDomain.EVENT_TIME && target.getMillis() > window.end()) {
-      target = Instant.ofEpochMilli(window.end());
+    if (domain == TimeDomain.EVENT_TIME && target.getMillis() > asker.live().end()) {
+      target = Instant.ofEpochMilli(asker.live().end());
     }
     set(target);
   }
 
   @Override
   public void clear() {
-    ofKey.deleteTimer(window.namespace(), id, family, domain);
+    asker.timers().deleteTimer(asker.live().namespace(), id, family, domain);
   }
 
   @Override
@@ -112,9 +101,9 @@ final class DirectTimer implements Timer {
   @Override
   public Instant getCurrentRelativeTime() {
     return switch (domain) {
-      case EVENT_TIME -> ofKey.currentInputWatermarkTime();
-      case PROCESSING_TIME -> ofKey.currentProcessingTime();
-      case SYNCHRONIZED_PROCESSING_TIME -> ofKey.currentSynchronizedProcessingTime();
+      case EVENT_TIME -> asker.timers().currentInputWatermarkTime();
+      case PROCESSING_TIME -> asker.timers().currentProcessingTime();
+      case SYNCHRONIZED_PROCESSING_TIME -> asker.timers().currentSynchronizedProcessingTime();
     };
   }
 
@@ -137,10 +126,10 @@ final class DirectTimer implements Timer {
 
   private void checkExpiry(Instant target) {
     boolean byEvents = domain == TimeDomain.EVENT_TIME;
-    if (outputTimestamp.getMillis() > window.end()) {
+    if (outputTimestamp.getMillis() > asker.live().end()) {
       throw tooLate(byEvents ? "an event-time" : "a processing-time", "an output", outputTimestamp);
     }
-    if (byEvents && target.getMillis() > window.end()) {
+    if (byEvents && target.getMillis() > asker.live().end()) {
       throw tooLate("an event-time", "a firing", target);
     }
   }
@@ -150,6 +139,6 @@ final class DirectTimer implements Timer {
         String.format(
             "Attempted to set %s timer with %s timestamp of %s that is after the expiration of"
                 + " window %s",
-            which, what, timestamp, Instant.ofEpochMilli(window.end())));
+            which, what, timestamp, Instant.ofEpochMilli(asker.live().end())));
   }
 }

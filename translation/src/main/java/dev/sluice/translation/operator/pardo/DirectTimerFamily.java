@@ -1,6 +1,5 @@
 package dev.sluice.translation.operator.pardo;
 
-import dev.sluice.translation.state.KeyTimers;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.state.Timer;
@@ -10,20 +9,15 @@ import org.joda.time.Instant;
 
 /** A family of timers in the hands of user code. */
 final class DirectTimerFamily implements TimerMap {
-  private final KeyTimers ofKey;
-  private final LiveWindow window;
+  private final KeyedArguments asker;
   private final String family;
   private final TimerSpec spec;
-  private final DirectElement asker;
   private final Map<String, Timer> timers = new HashMap<>();
 
-  DirectTimerFamily(
-      KeyTimers ofKey, LiveWindow window, String family, TimerSpec spec, DirectElement asker) {
-    this.ofKey = ofKey;
-    this.window = window;
+  DirectTimerFamily(KeyedArguments asker, String family, TimerSpec spec) {
+    this.asker = asker;
     this.family = family;
     this.spec = spec;
-    this.asker = asker;
   }
 
   /** Sets a timer anew, whatever was asked of an earlier object of its. */
@@ -40,6 +34,6 @@ final class DirectTimerFamily implements TimerMap {
   }
 
   private Timer make(String timerId) {
-    return new DirectTimer(ofKey, window, family, timerId, spec, asker);
+    return new DirectTimer(asker, family, timerId, spec);
   }
 }

@@ -1,15 +1,11 @@
 package dev.sluice.translation.operator.pardo;
 
 import dev.sluice.translation.operator.ElementReceiver;
-import dev.sluice.translation.state.KeyCells;
 import dev.sluice.translation.state.KeyTimers;
 import dev.sluice.translation.state.StoredTimer;
 import java.util.Collection;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.state.State;
 import org.apache.beam.sdk.state.TimeDomain;
-import org.apache.beam.sdk.state.Timer;
-import org.apache.beam.sdk.state.TimerMap;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
@@ -24,33 +20,24 @@ import org.joda.time.Instant;
  * A timer in the hands of a DoFn with state. What it emits is like an element of its window at the
  * timer's output timestamp.
  */
-final class KeyedFiring extends DirectElement {
-  private final DirectStatefulFn stateful;
-  private final Subject subject;
-  private final LiveWindow window;
+final class KeyedFiring extends KeyedArguments {
+  private final KeyTimers timers;
+  private final Object key;
   private final StoredTimer timer;
 
-  /** Whose timer fires. */
-  record Subject(KeyTimers timers, KeyCells cells, Object key) {}
-
   KeyedFiring(
-      DirectStatefulFn stateful,
-      Subject subject,
-      LiveWindow window,
-      StoredTimer timer,
-      CausedByDrain causedByDrain) {
+      Scene scene, KeyTimers timers, Object key, StoredTimer timer, CausedByDrain causedByDrain) {
     super(
-        stateful.direct(),
+        scene,
         null,
         timer.outputTimestamp(),
-        window.only(),
+        scene.window().only(),
         PaneInfo.NO_FIRING,
         causedByDrain == CausedByDrain.NORMAL
             ? null
-            : drained(window.window(), timer.outputTimestamp(), causedByDrain));
-    this.stateful = stateful;
-    this.subject = subject;
-    this.window = window;
+            : drained(scene.window().window(), timer.outputTimestamp(), causedByDrain));
+    this.timers = timers;
+    this.key = key;
     this.timer = timer;
   }
 
@@ -69,12 +56,12 @@ final class KeyedFiring extends DirectElement {
 
   @Override
   public Object key() {
-    return subject.key();
+    return key;
   }
 
   @Override
-  public BoundedWindow window() {
-    return window.window();
+  KeyTimers timers() {
+    return timers;
   }
 
   @Override
@@ -85,27 +72,6 @@ final class KeyedFiring extends DirectElement {
   @Override
   public TimeDomain timeDomain(DoFn<Object, Object> doFn) {
     return timer.domain();
-  }
-
-  @Override
-  public State state(String stateId, boolean alwaysFetched) {
-    return subject.cells().state(window.namespace(), stateful.declarations().stateTag(stateId));
-  }
-
-  @Override
-  public Timer timer(String timerId) {
-    return new DirectTimer(
-        subject.timers(), window, "", timerId, stateful.declarations().timer(timerId), this);
-  }
-
-  @Override
-  public TimerMap timerFamily(String timerFamilyId) {
-    return new DirectTimerFamily(
-        subject.timers(),
-        window,
-        timerFamilyId,
-        stateful.declarations().family(timerFamilyId),
-        this);
   }
 
   @Override
@@ -160,7 +126,7 @@ final class KeyedFiring extends DirectElement {
 
     @Override
     public BoundedWindow window() {
-      return window.window();
+      return live().window();
     }
 
     @Override
