@@ -235,7 +235,7 @@ final class CoordinatedJob {
           settled.batch(),
           settled.error());
     }
-    if (life == Life.RUNNING) {
+    if (life == Life.RUNNING && recovery == null) { // else the next epoch begins with it
       toOpener(
           new ToOpener.CheckpointEnded(plan.jobId(), settled.batch(), settled.error(), covered));
     }

@@ -272,6 +272,7 @@ final class BatchFlow {
         released(table, new TaskId(message.stage(), partition), message.watermarks()[i]);
       }
     }
+    reportDone();
   }
 
   private void released(BatchTable table, TaskId task, long[] watermarks) {
@@ -341,6 +342,7 @@ final class BatchFlow {
       view.based();
     }
     advance(view);
+    reportDone();
   }
 
   private void publish(ViewSlot view) {
@@ -394,12 +396,13 @@ final class BatchFlow {
 
   /**
    * Reports the batches that are done here, the oldest first. Where partitions may move, what is
-   * known of a batch is kept until it is committed.
+   * known of a batch is kept until it is committed; and since a partition that looks at a view may
+   * come here later, a batch is not done before the views here have its versions.
    */
   void reportDone() {
     if (plan.assignment().isReplicated()) {
       for (BatchTable table : tables) {
-        if (table.open() == null || !table.isDone()) {
+        if (table.open() == null || !table.isDone() || !viewsAreThrough(table.batch())) {
           return;
         }
         if (!table.isReported()) {
@@ -414,6 +417,15 @@ final class BatchFlow {
       spare.push(table);
       voice.tell(table.report());
     }
+  }
+
+  private boolean viewsAreThrough(long batch) {
+    for (ViewSlot view : views) {
+      if (view != null && view.next() <= batch) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** All batches up to this one are committed: nothing of them is needed any more. */

@@ -604,7 +604,8 @@ final class LocalJob {
 
   /** Lets a partition take its next step, if there is one to take. */
   void schedule(PartitionSlot slot) {
-    if (slot.busy || !slot.isCreated() || cancelled || life.compareTo(Life.CLOSING) >= 0) {
+    boolean goesOn = slot.isCreated() && slot.isOwned();
+    if (slot.busy || !goesOn || cancelled || life.compareTo(Life.CLOSING) >= 0) {
       return;
     }
     if (slot.isToBeCopiedWhole()) {

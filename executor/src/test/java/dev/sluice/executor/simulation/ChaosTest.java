@@ -10,6 +10,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChaosTest {
   @ParameterizedTest
   @EnumSource(Scenario.class)
+  void goesOnFromCheckpointsOnBadDisks(Scenario scenario) {
+    Seeds.each(scenario, seed -> new Chaos(scenario, seed, true).run());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Scenario.class)
   void isExactOrSaysWhatIsMissing(Scenario scenario) {
     AtomicInteger runs = new AtomicInteger();
     AtomicInteger deaths = new AtomicInteger();

@@ -5,9 +5,9 @@ public final class Rehearsal {
   private Rehearsal() {}
 
   /** Whether everything is as it should be. */
-  public static boolean goesWell(String scenario, long seed) {
+  public static boolean goesWell(String scenario, long seed, boolean aboutCheckpoints) {
     try {
-      new Chaos(Scenario.valueOf(scenario), seed).run();
+      new Chaos(Scenario.valueOf(scenario), seed, aboutCheckpoints).run();
       return true;
     } catch (Throwable e) {
       return false; // whatever it is, it would fail the build

@@ -207,6 +207,52 @@ enum Scenario {
     }
   },
 
+  /**
+   * Chance: whenever a record is looked at, it is given another token. Two stages behind it must
+   * never see different ones: what was drawn once for a released task was drawn for good.
+   */
+  CHANCE {
+    @Override
+    List<Event> build(GraphBuilder g, Random random, StageProgram sink) {
+      List<Event> all = new ArrayList<>();
+      Tokens tokens = new Tokens(random.nextLong());
+      int read =
+          g.source("read", stream(random, all), Programs.map(e -> new Event(e.key(), 1, e.time())));
+      int number =
+          g.stage("number", parts(random), Programs.runningSum(), From.of(read, Exchange.KEYED));
+      int draw =
+          g.stage(
+              "draw", parts(random), Programs.map(tokens::draw), From.of(number, Exchange.SCATTER));
+      int left =
+          g.stage(
+              "left",
+              parts(random),
+              Programs.mapInRun(tokens::check),
+              From.of(draw, Exchange.KEYED));
+      int right =
+          g.stage(
+              "right",
+              parts(random),
+              Programs.mapInRun(tokens::check),
+              From.of(draw, Exchange.SCATTER));
+      int both =
+          g.stage(
+              "both",
+              parts(random),
+              Programs.windowedSum(10),
+              From.of(left, Exchange.KEYED),
+              From.of(right, Exchange.KEYED));
+      sink(g, both, sink);
+      List<Event> twice = new ArrayList<>();
+      for (Event event : all) {
+        Event one = new Event(event.key(), 1, event.time());
+        twice.add(one);
+        twice.add(one);
+      }
+      return sums(twice, e -> Math.floorDiv(e, 10) * 10 + 9);
+    }
+  },
+
   /** A script, each event carried to quiescence. */
   SCRIPT {
     @Override
@@ -233,12 +279,48 @@ enum Scenario {
     }
   };
 
+  /** What was drawn for each record in the present run of the job. */
+  private static final class Tokens {
+    private final Random random;
+    private final Map<String, Long> seen = new TreeMap<>();
+    private int run;
+
+    Tokens(long seed) {
+      random = new Random(seed);
+    }
+
+    /** The event as {@code key~identity~token}. */
+    Event draw(Event event) {
+      return new Event(
+          event.key() + "~" + event.time() + "/" + event.value() + "~" + random.nextInt(1 << 20),
+          1,
+          event.time());
+    }
+
+    /** The event without its token, which has to be the one that others have seen in this run. */
+    Event check(int inRun, Event event) {
+      if (inRun > run) {
+        run = inRun;
+        seen.clear();
+      }
+      String[] parts = event.key().split("~");
+      if (inRun == run) {
+        Long token = Long.valueOf(parts[2]);
+        Long before = seen.putIfAbsent(parts[0] + parts[1], token);
+        if (before != null && !before.equals(token)) {
+          throw new IllegalStateException("two tokens of " + event + ", before it was " + before);
+        }
+      }
+      return new Event(parts[0], event.value(), event.time());
+    }
+  }
+
   /** Builds the job; returns what must come to {@code sink}, in any order. */
   abstract List<Event> build(GraphBuilder g, Random random, StageProgram sink);
 
   /** Whether it is run as a streaming job. */
   boolean isStreaming() {
-    return this == WINDOWS || this == JOIN || this == DIAMOND;
+    return this == WINDOWS || this == JOIN || this == DIAMOND || this == CHANCE;
   }
 
   /** Whether draining it stops a source early. */

@@ -1,5 +1,6 @@
 package dev.sluice.executor.simulation;
 
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
@@ -32,17 +33,27 @@ final class Seeds {
     Level before = LOG.getLevel();
     LOG.setLevel(Level.OFF);
     try {
-      LongStream.range(FIRST, FIRST + COUNT).parallel().forEach(seed -> one(scenario, seed, run));
+      LongStream.range(FIRST, FIRST + COUNT)
+          .parallel()
+          .mapToObj(seed -> one(scenario, seed, run))
+          .filter(Objects::nonNull)
+          .findAny()
+          .ifPresent(
+              failure -> {
+                throw failure;
+              });
     } finally {
       LOG.setLevel(before);
     }
   }
 
-  private static void one(Scenario scenario, long seed, Run run) {
+  /** Null if it goes well. */
+  private static AssertionError one(Scenario scenario, long seed, Run run) {
     try {
       run.run(seed);
+      return null;
     } catch (Throwable e) {
-      throw new AssertionError(
+      return new AssertionError(
           scenario
               + " fails under seed "
               + seed

@@ -3,6 +3,7 @@ package dev.sluice.executor.simulation;
 import dev.sluice.executor.api.JobGraph;
 import dev.sluice.executor.api.JobHandle;
 import dev.sluice.executor.api.JobListener;
+import dev.sluice.executor.api.Storage;
 import dev.sluice.executor.block.Block;
 import dev.sluice.executor.block.BlockStore;
 import dev.sluice.executor.block.MemoryBudget;
@@ -67,6 +68,11 @@ final class Simulation {
     /** Whether an executor may run something now. */
     default boolean runs(int executor) {
       return true;
+    }
+
+    /** Where blocks of an executor go that do not stay in memory. */
+    default Storage spill(int executor) {
+      return new MemoryStorage();
     }
 
     /** A message is being delivered: its receiver does not have it yet. */
@@ -152,6 +158,9 @@ final class Simulation {
 
   /** Channels over which nothing comes at the moment. */
   private final Set<Channel> cut = new LinkedHashSet<>();
+
+  /** Channels on which everything is lost. */
+  private final Set<Channel> lost = new LinkedHashSet<>();
 
   private long nanos;
   private int steps;
@@ -239,7 +248,7 @@ final class Simulation {
                   queue,
                   light -> {},
                   (jobId, budget) ->
-                      new BlockStore(jobId, new MemoryBudget(budget), new MemoryStorage()),
+                      new BlockStore(jobId, new MemoryBudget(budget), faults.spill(id)),
                   checkpoints,
                   jobId -> Simulation.class.getClassLoader()));
       openers = new Openers(clock, makesTimers, transport, mailboxes);
@@ -308,6 +317,19 @@ final class Simulation {
     }
   }
 
+  /** An executor says that it leaves, and is gone: the coordinator knows at once. */
+  void leave(int id) {
+    undetected++;
+    kill(id);
+    undetected--;
+    bury(hosts.get(id));
+  }
+
+  /** The clock shows this time at least; a drain had let it run ahead in an earlier life. */
+  void notBefore(long millis) {
+    nanos = Math.max(nanos, (millis - START_MILLIS) * 1_000_000);
+  }
+
   /** From now on the coordinator does not listen to it: it has closed their connection. */
   private void bury(Host host) {
     host.buried = true;
@@ -360,6 +382,17 @@ final class Simulation {
     Channel channel = new Channel(from, to);
     if (cut.add(channel)) {
       after(forNanos, () -> cut.remove(channel));
+    }
+  }
+
+  /** Nothing comes from one to the other any more: what is sent is lost. */
+  void lose(Address from, Address to) {
+    Channel channel = new Channel(from, to);
+    lost.add(channel);
+    Deque<Message> underWay = channels.get(channel);
+    if (underWay != null) {
+      underWay.forEach(Simulation::drop);
+      underWay.clear();
     }
   }
 
@@ -554,7 +587,11 @@ final class Simulation {
   }
 
   private void checkInvariants() {
-    if (messagesUnderWay() || undetected > 0 || coordinator.isChanging() || !paused().isEmpty()) {
+    if (messagesUnderWay()
+        || undetected > 0
+        || coordinator.isChanging()
+        || !paused().isEmpty()
+        || isLossUnnoticed()) {
       return;
     }
     long least = Long.MAX_VALUE;
@@ -574,6 +611,16 @@ final class Simulation {
     require(
         task == null || task.busy() || aViewMayBeOnItsWay(),
         () -> "the least task cannot run: " + stuck + " while " + describe());
+  }
+
+  /** Whether what somebody waits for was lost, and nobody has noticed yet. */
+  private boolean isLossUnnoticed() {
+    return lost.stream().anyMatch(c -> isAlive(c.from()) && isAlive(c.to()));
+  }
+
+  private boolean isAlive(Address address) {
+    Host host = hosts.get(address.executor());
+    return host != null && host.alive;
   }
 
   private boolean messagesUnderWay() {
@@ -636,7 +683,12 @@ final class Simulation {
 
   private void send(Address from, Address to, Message message) {
     observer.sent(from, to, message);
-    channels.computeIfAbsent(new Channel(from, to), c -> new ArrayDeque<>()).addLast(message);
+    Channel channel = new Channel(from, to);
+    if (lost.contains(channel)) {
+      drop(message);
+    } else {
+      channels.computeIfAbsent(channel, c -> new ArrayDeque<>()).addLast(message);
+    }
   }
 
   private Timers.Timer after(long delay, Runnable action) {
