@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What an executor knows of a batch that is not committed, whoever owns what: who has released,
@@ -92,6 +93,11 @@ final class BatchRecord {
   /** Notes that a block is being delivered; returns whether it was not before. */
   boolean deliver(SentBlock sent) {
     return delivered.add(new Delivered(sent.edge(), sent.producer(), sent.consumer()));
+  }
+
+  /** A partition has gone with its input; should it come back, everything is delivered anew. */
+  void undeliver(Predicate<Delivered> gone) {
+    delivered.removeIf(gone);
   }
 
   /** Whether a block has been delivered. */

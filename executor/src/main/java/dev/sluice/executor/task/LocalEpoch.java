@@ -250,6 +250,9 @@ final class LocalEpoch {
           if (!slot.busy) {
             table.releaseBlocks(slot.stage(), task.partition());
           }
+          table
+              .record()
+              .undeliver(d -> d.edge() >= 0 && task.equals(consumer(d.edge(), d.consumer())));
         }
         job.handOver(slot);
       }
