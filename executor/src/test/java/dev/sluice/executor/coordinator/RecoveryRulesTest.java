@@ -26,6 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -271,5 +275,44 @@ class RecoveryRulesTest {
     owned.put(2, List.of(new Owned(moved, 4)));
     Verdict verdict = decide(BEFORE.without(1, Set.of(0)), Set.of(moved), 1, 2);
     assertThat(releasedOf(moved, verdict)).isEqualTo(4);
+  }
+
+  @Property
+  void whatIsReleasedStaysAndWhatIsIncompleteIsDiscarded(
+      @ForAll @IntRange(min = 0, max = 3) int released,
+      @ForAll boolean pending,
+      @ForAll boolean whole,
+      @ForAll boolean full,
+      @ForAll @IntRange(min = -1, max = 4) int known,
+      @ForAll @Size(max = 2) Set<@IntRange(min = 1, max = 2) Integer> consumers,
+      @ForAll @Size(max = 2) Set<@IntRange(min = 1, max = 2) Integer> holders) {
+    arrived.clear();
+    open.clear();
+    int copied = pending ? released + 1 : released;
+    knows(1, 0, 1, 2, 3, 4, 5);
+    keeps(
+        1,
+        new Standby(
+            READ, whole, released, copied, pending && full, List.of(READ), List.copyOf(consumers)),
+        released(SUM, -1));
+    holders.forEach(holder -> hasGot(holder, READ, copied, false));
+    if (known >= 0) {
+      hasGot(2, READ, known, true);
+    }
+    Verdict verdict = afterDeath();
+    boolean complete = holders.containsAll(consumers);
+    if (verdict instanceof Verdict.GoOn) {
+      long decided = releasedOf(READ, verdict);
+      assertThat(decided).isBetween((long) Math.max(released, known), (long) copied);
+      if (decided > Math.max(released, known)) {
+        assertThat(complete || known == copied).as("is complete").isTrue();
+      } else if (pending && decided < copied) {
+        assertThat(complete).as("is complete and was discarded").isFalse();
+      }
+      assertThat(whole || (pending && full && decided == copied)).as("can go on").isTrue();
+    } else {
+      boolean rollsForward = pending && (known >= copied || complete);
+      assertThat(known > copied || (!whole && !(full && rollsForward))).as("is needed").isTrue();
+    }
   }
 }
