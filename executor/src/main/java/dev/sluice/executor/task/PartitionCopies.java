@@ -75,6 +75,9 @@ final class PartitionCopies {
   /** What a checkpoint needs. */
   SnapshotRows takeSnapshot(PartitionProcessor processor, SplitSource source, boolean whole)
       throws Exception {
+    if (inCheckpoint != null) {
+      takeBack(); // how the last one ended has not been heard yet: perhaps it was given up
+    }
     SnapshotRows snapshot = whole ? snapshot(processor, source, true) : changed.toRows();
     inCheckpoint = changed;
     changed = RowTable.ofChanges();
@@ -84,10 +87,14 @@ final class PartitionCopies {
   /** A checkpoint is durable, or was given up. */
   void snapshotEnded(boolean committed) {
     if (!committed) {
-      inCheckpoint.apply(changed);
-      changed = inCheckpoint;
+      takeBack();
     }
     inCheckpoint = null;
+  }
+
+  private void takeBack() {
+    inCheckpoint.apply(changed);
+    changed = inCheckpoint;
   }
 
   private static SnapshotRows snapshot(
